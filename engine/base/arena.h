@@ -1,0 +1,39 @@
+/* Memory that is released all at once: one arena per compile, program, event. */
+#ifndef SLU_BASE_ARENA_H
+#define SLU_BASE_ARENA_H
+
+#include "engine/base/string.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct slu_arena_block;
+
+struct slu_arena {
+    struct slu_arena_block *newest;
+    size_t used_bytes;  /* handed out since the last reset */
+    size_t limit_bytes; /* allocations past it fail; 0: no limit */
+    bool failed;        /* an allocation failed; stays set until reset */
+};
+
+/* Needs no memory, cannot fail. */
+void slu_arena_init(struct slu_arena *arena, size_t limit_bytes);
+/* Gives everything back to the system; the arena can be used again. */
+void slu_arena_free(struct slu_arena *arena);
+/* Forgets everything handed out, keeps the largest block for the next use. */
+void slu_arena_reset(struct slu_arena *arena);
+
+/* Zeroed, aligned for any type. NULL when out of memory or over the limit
+ * (then `failed` is set). A request for 0 bytes gives a valid pointer. */
+void *slu_arena_alloc(struct slu_arena *arena, size_t bytes);
+/* As above for `count` items of `size` bytes, checked for overflow. */
+void *slu_arena_alloc_array(struct slu_arena *arena, size_t count, size_t size);
+/* As slu_arena_alloc, for bytes: not zeroed, aligned to 1. */
+char *slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes);
+/* A copy on the arena; false when out of memory. */
+bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, struct slu_string *to);
+
+#define SLU_NEW(arena, type) ((type *)slu_arena_alloc((arena), sizeof(type)))
+#define SLU_NEW_ARRAY(arena, type, count) ((type *)slu_arena_alloc_array((arena), (count), sizeof(type)))
+
+#endif

@@ -1,0 +1,29 @@
+/* A length-counted run of bytes that somebody else owns. */
+#ifndef SLU_BASE_STRING_H
+#define SLU_BASE_STRING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Borrowed bytes: valid UTF-8 wherever it holds text, not NUL-terminated.
+ * {NULL, 0} is the empty string. */
+struct slu_string {
+    const char *bytes;
+    size_t length; /* in bytes */
+};
+
+/* A string literal as a slu_string, for tables. */
+#define SLU_STRING(literal) ((struct slu_string){"" literal, sizeof("" literal) - 1})
+
+struct slu_string slu_string_from(const char *terminated);
+bool slu_string_equal(struct slu_string left, struct slu_string right);
+/* Byte order, shorter first on a tie: <0, 0, >0. */
+int slu_string_compare(struct slu_string left, struct slu_string right);
+bool slu_string_is(struct slu_string string, const char *terminated);
+bool slu_string_starts_with(struct slu_string string, struct slu_string prefix);
+bool slu_string_ends_with(struct slu_string string, struct slu_string suffix);
+/* Edits (insert, delete, replace, swap neighbours) that turn one into the
+ * other, at most `limit` + 1; used for "did you mean". */
+size_t slu_string_distance(struct slu_string left, struct slu_string right, size_t limit);
+
+#endif

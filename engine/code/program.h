@@ -1,0 +1,225 @@
+/* A compiled program: flat, immutable tables that many threads share. All of
+ * it lies on the program's own arena; indices instead of pointers between
+ * tables, so that it can be written to a file and read back. */
+#ifndef SLU_CODE_PROGRAM_H
+#define SLU_CODE_PROGRAM_H
+
+#include "engine/base/map.h"
+#include "engine/base/value.h"
+#include "engine/check/model.h"
+#include "engine/include/sluice/sluice.h"
+#include "engine/text/pattern.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum slu_opcode {
+#define OPCODE(name, operand, pops, pushes, is_test, meaning) SLU_OP_##name,
+#include "engine/code/opcodes.def"
+#undef OPCODE
+    SLU_OP_COUNT
+};
+
+/* Instruction = opcode | operand << 8. */
+typedef uint32_t slu_instruction;
+#define SLU_OPERAND_MAX 0xFFFFFFu
+static inline enum slu_opcode slu_instruction_opcode(slu_instruction i) {
+    return (enum slu_opcode)(i & 0xFFu);
+}
+static inline uint32_t slu_instruction_operand(slu_instruction i) {
+    return i >> 8;
+}
+
+/* A run of instructions that ends in RETURN and leaves one value. */
+struct slu_code {
+    uint32_t start, count; /* count 0: there is none */
+};
+
+/* A field that the program uses: one place in the event's table of values. */
+struct slu_slot {
+    struct slu_string name;
+    enum slu_type type;
+    enum slu_type element;
+    enum slu_field_origin origin;
+    const struct slu_list *choices; /* texts; NULL: any */
+    struct slu_value initial;       /* STATE */
+    uint32_t entity_slot;           /* STATE: holds whose it is */
+    uint32_t lookup;                /* LOOKUP */
+    struct slu_string result;       /* LOOKUP: the read's result field */
+    struct slu_string *keys;
+    uint32_t key_count; /* the name split at its dots: the path in the own shape */
+};
+struct slu_program_lookup {
+    struct slu_string name;
+    struct slu_string operation;
+    struct slu_code *arguments;
+    uint32_t argument_count;
+};
+
+/* Weekly hours in one time zone. Minutes of the week: 0 is Monday 00:00 local. */
+struct slu_hours {
+    int32_t from_minute, to_minute;
+};
+struct slu_transition {
+    int64_t at;     /* seconds since the epoch */
+    int32_t offset; /* seconds east of UTC from then on */
+};
+struct slu_calendar {
+    struct slu_string name;
+    struct slu_hours *hours;
+    uint32_t hours_count;
+    int32_t *closed_days;
+    uint32_t closed_count; /* days since the epoch, local, sorted */
+    struct slu_transition *transitions;
+    uint32_t transition_count; /* sorted; to the end of 2199 */
+    int32_t first_offset;      /* before the first transition */
+};
+
+enum { SLU_ACTION_HAS_EACH = 1 };
+struct slu_program_argument {
+    struct slu_string name;
+    struct slu_code code;
+    bool each;
+    bool tag;
+    uint32_t field_slot; /* EMIT: the slot it sets */
+};
+struct slu_program_action {
+    enum slu_action_kind kind;
+    struct slu_string name;
+    uint32_t operation; /* CALL */
+    uint32_t slot;      /* SET */
+    uint32_t event;     /* EMIT */
+    uint32_t first_argument, argument_count;
+    int64_t delay;
+    struct slu_string *unless;
+    uint32_t unless_count;
+};
+struct slu_program_allowance {
+    uint64_t count;
+    int64_t period;
+    uint32_t entity_slot; /* SLU_NO_INDEX: over all */
+    struct slu_string text;
+};
+struct slu_program_rule {
+    struct slu_string title;
+    bool otherwise;
+    struct slu_span span;
+    uint32_t line;
+    uint32_t ruleset;
+    struct slu_code condition; /* count 0: always */
+    uint32_t first_allowance, allowance_count;
+    uint32_t first_action, action_count;
+};
+struct slu_program_ruleset {
+    struct slu_string title;
+    struct slu_string file;
+    uint32_t line;
+    uint32_t *events;
+    uint32_t event_count;
+    uint32_t first_rule, rule_count;
+    bool complete;
+};
+struct slu_program_guard {
+    struct slu_string title;
+    struct slu_code condition;
+    uint32_t line;
+    uint32_t file;
+    bool *blocks; /* per operation */
+};
+struct slu_program_operation {
+    struct slu_string name;
+    struct slu_parameter *takes;
+    uint32_t take_count;
+    uint32_t inverse;
+    struct slu_string cannot_undo;
+};
+struct slu_program_event {
+    struct slu_string name;
+    uint32_t *rulesets;
+    uint32_t ruleset_count; /* in order */
+};
+struct slu_program_group {
+    struct slu_string name;
+    bool exclusive;
+    const struct slu_list *members;
+};
+
+/* Sources: see input/. Paths are compiled to steps; only mappings of used slots are kept. */
+struct slu_program_mapping {
+    uint32_t slot;
+    const struct slu_mapping *syntax;
+};
+struct slu_program_topic {
+    struct slu_string topic;
+    const struct slu_topic *syntax;
+    uint32_t event; /* SLU_NO_INDEX: ignored */
+    struct slu_program_mapping *mappings;
+    uint32_t mapping_count;
+};
+struct slu_program_source {
+    struct slu_string name;
+    bool json, form;
+    const struct slu_mapping *topic, *id, *at;
+    struct slu_program_topic *topics;
+    uint32_t topic_count;
+};
+
+/* Where an instruction comes from, for traces and dumps; sorted by `at`. */
+struct slu_debug {
+    uint32_t at;
+    struct slu_span span;
+};
+
+struct sluice_program {
+    struct slu_arena arena;     /* owns everything below */
+    struct slu_sources sources; /* the texts, kept for traces */
+    slu_instruction *code;
+    uint32_t code_count;
+    struct slu_debug *debug;
+    uint32_t debug_count;
+    struct slu_value *constants;
+    uint32_t constant_count;
+    const struct slu_pattern **patterns;
+    uint32_t pattern_count;
+    struct slu_calendar *calendars;
+    uint32_t calendar_count;
+    struct slu_slot *slots;
+    uint32_t slot_count;
+    struct slu_program_lookup *lookups;
+    uint32_t lookup_count;
+    struct slu_program_event *events;
+    uint32_t event_count;
+    struct slu_program_ruleset *rulesets;
+    uint32_t ruleset_count;
+    struct slu_program_rule *rules;
+    uint32_t rule_count;
+    struct slu_program_allowance *allowances;
+    uint32_t allowance_count;
+    struct slu_program_action *actions;
+    uint32_t action_count;
+    struct slu_program_argument *arguments;
+    uint32_t argument_count;
+    struct slu_program_guard *guards;
+    uint32_t guard_count;
+    struct slu_program_operation *operations;
+    uint32_t operation_count;
+    struct slu_program_group *groups;
+    uint32_t group_count;
+    struct slu_program_source *from_sources;
+    uint32_t from_source_count;
+    struct slu_map event_names, slot_names;
+    uint32_t conversation_id_slot, tags_slot; /* slots of conversation.id and conversation.tags, or SLU_NO_INDEX */
+    struct slu_string public_url;
+    struct slu_model *model; /* on the arena: tests and explanations need the syntax */
+};
+
+/* Nothing reaches the machine that this has not accepted: operands in range,
+ * jumps forward and inside their piece, stack depth consistent at every place
+ * and at most SLU_LIMIT_STACK, every piece ends in RETURN. *at: where it is wrong. */
+bool slu_program_verify(const struct sluice_program *program, uint32_t *at, const char **reason);
+
+struct slu_buffer;
+/* The program as text for people: tables and code with the rules' lines. */
+void slu_program_dump(const struct sluice_program *program, struct slu_buffer *out);
+
+#endif

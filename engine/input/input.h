@@ -1,0 +1,33 @@
+/* From bytes to field slots. */
+#ifndef SLU_INPUT_INPUT_H
+#define SLU_INPUT_INPUT_H
+
+#include "engine/code/program.h"
+
+#include <stdint.h>
+
+/* What one delivery became. On the event's arena. */
+struct slu_input {
+    struct slu_string id, topic;
+    uint32_t event; /* index into program->events */
+    bool has_time;
+    int64_t time;                    /* milliseconds */
+    const struct slu_json *document; /* see json.h */
+};
+
+/* Reads the delivery, finds its topic and event kind, and fills the event
+ * slots that the program uses: slots[i] is missing (or the empty list) where
+ * the event lacks it. State and look-up slots are left alone.
+ * `not_a_choice`, one per slot: the text that is outside the set, for the trace. */
+enum sluice_status slu_input_read(const struct sluice_program *program, const struct sluice_delivery *delivery,
+                                  struct slu_arena *arena, struct slu_value *slots, struct slu_string *not_a_choice,
+                                  struct slu_input *input, struct sluice_error *error);
+
+/* One JSON value as a slot's type; missing when it cannot be read so. */
+struct slu_json;
+struct slu_value slu_input_value(const struct slu_slot *slot, const struct slu_json *json, struct slu_arena *arena,
+                                 struct slu_string *not_a_choice, bool *failed);
+/* ISO 8601 date or date and time (with Z or an offset) to milliseconds. */
+bool slu_time_parse(struct slu_string text, double *milliseconds);
+
+#endif

@@ -1,0 +1,39 @@
+/* Regular expressions: one parser that defines the accepted syntax, and a
+ * matcher in linear time (simulated NFA over code points). The prover reads
+ * the same automaton.
+ *
+ * Syntax: . [] [^] ranges, \d \w \s \D \W \S \b \B (ASCII), ^ $ (the text's
+ * ends), ( ) (?: ) |, * + ? {n} {n,} {n,m} and their lazy forms (which find
+ * the same), \n \t \r \f \v \\ \/ \. and other escaped punctuation, \x41 \u{1F600}.
+ * `.` is any character but a newline. Refused: back-references, look-around,
+ * possessive and atomic groups, named groups, \p, flags. */
+#ifndef SLU_TEXT_PATTERN_H
+#define SLU_TEXT_PATTERN_H
+
+#include "engine/base/arena.h"
+#include "engine/base/string.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct slu_pattern;
+
+enum slu_pattern_status { SLU_PATTERN_OK, SLU_PATTERN_INVALID, SLU_PATTERN_NO_MEMORY };
+
+struct slu_pattern_error {
+    size_t at;         /* byte offset in the pattern */
+    char message[160]; /* what is wrong and what to do, for a person */
+};
+
+/* Compiles `text`; case is ignored (simple folding on both sides) unless
+ * `exactly`. *pattern is on the arena, immutable afterwards. */
+enum slu_pattern_status slu_pattern_compile(struct slu_arena *arena, struct slu_string text, bool exactly,
+                                            const struct slu_pattern **pattern, struct slu_pattern_error *error);
+/* Is it found anywhere in `subject` (valid UTF-8, not folded)? *failed is set
+ * when the scratch memory could not be had. Time: states x length. */
+bool slu_pattern_found(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,
+                       bool *failed);
+struct slu_string slu_pattern_text(const struct slu_pattern *pattern);
+
+#endif
