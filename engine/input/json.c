@@ -3,8 +3,8 @@
 #include "engine/input/json.h"
 
 #include "engine/base/limits.h"
+#include "engine/base/number.h"
 #include "engine/input/members.h"
-#include "engine/input/number.h"
 #include "engine/input/scan.h"
 
 #include <string.h>
@@ -109,7 +109,7 @@ static enum sluice_status read_number(struct reader *reader, struct slu_json *no
     struct slu_scan *scan = &reader->scan;
     struct slu_string rest = {scan->at, (size_t)(scan->end - scan->at)};
     struct slu_number number;
-    enum slu_number_status status = slu_number_read(rest, &number);
+    enum slu_number_status status = slu_number_scan(rest, &number);
     if (status == SLU_NUMBER_RANGE) {
         return slu_input_refuse(scan->error, SLU_INPUT_ERROR_NUMBER_RANGE, slu_scan_offset(scan, scan->at),
                                 "this number is outside the range of a number (about 1.8e308)");

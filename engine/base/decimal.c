@@ -3,7 +3,7 @@
  * one long division gives 63 or 64 leading bits and whether anything remains,
  * which is all that rounding needs. strtod would do as well, but for the
  * decimal point it takes from the C locale. */
-#include "engine/input/number.h"
+#include "engine/base/number.h"
 
 #include <assert.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* JSON numbers to doubles, correctly rounded, whatever the C locale is. */
-#ifndef SLU_INPUT_NUMBER_H
-#define SLU_INPUT_NUMBER_H
+#ifndef SLU_BASE_NUMBER_H
+#define SLU_BASE_NUMBER_H
 
 #include "engine/base/string.h"
 
@@ -17,9 +17,9 @@ struct slu_number {
 
 /* The number that `bytes` starts with (RFC 8259 section 6); what follows it is
  * left to the caller. */
-enum slu_number_status slu_number_read(struct slu_string bytes, struct slu_number *number);
-/* `text` is a number and nothing else, and a double can hold it. */
-bool slu_number_whole(struct slu_string text, double *value);
+enum slu_number_status slu_number_scan(struct slu_string bytes, struct slu_number *number);
+/* True when the text is wholly a JSON number that a double can hold. */
+bool slu_number_read(struct slu_string text, double *value);
 
 /* integer.fraction x 10^exponent, correctly rounded (ties to even): the
  * slow and exact way. False when it is too large for a double. */

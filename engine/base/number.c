@@ -1,4 +1,4 @@
-#include "engine/input/number.h"
+#include "engine/base/number.h"
 
 /* Up to here every integer is a double. */
 #define EXACT_INTEGER (UINT64_C(1) << 53)
@@ -60,7 +60,7 @@ static bool value_is_quick(uint64_t mantissa, size_t digits, int64_t exponent, d
     return true;
 }
 
-enum slu_number_status slu_number_read(struct slu_string bytes, struct slu_number *number) {
+enum slu_number_status slu_number_scan(struct slu_string bytes, struct slu_number *number) {
     size_t at = 0;
     uint64_t mantissa = 0;
     int64_t exponent = 0;
@@ -100,9 +100,9 @@ enum slu_number_status slu_number_read(struct slu_string bytes, struct slu_numbe
     return SLU_NUMBER_OK;
 }
 
-bool slu_number_whole(struct slu_string text, double *value) {
+bool slu_number_read(struct slu_string text, double *value) {
     struct slu_number number;
-    if (slu_number_read(text, &number) != SLU_NUMBER_OK || number.length != text.length) {
+    if (slu_number_scan(text, &number) != SLU_NUMBER_OK || number.length != text.length) {
         return false;
     }
     *value = number.value;
