@@ -38,7 +38,7 @@ static bool is_json_number(struct slu_string text) {
     return at == text.length;
 }
 
-bool slu_number_read(struct slu_string text, double *number) {
+bool slu_number_parse(struct slu_string text, double *number) {
     char terminated[SLU_NUMBER_BYTES + 1];
     if (text.length > SLU_NUMBER_BYTES || !is_json_number(text))
         return false;

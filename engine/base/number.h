@@ -12,6 +12,6 @@ enum { SLU_NUMBER_BYTES = 1000 };
 /* True when the text is wholly a JSON number (RFC 8259 section 6) that a
  * double can hold; then it is in *number, correctly rounded. Works in the "C"
  * locale, as every program has it that does not call setlocale. */
-bool slu_number_read(struct slu_string text, double *number);
+bool slu_number_parse(struct slu_string text, double *number);
 
 #endif
