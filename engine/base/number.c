@@ -100,7 +100,7 @@ enum slu_number_status slu_number_scan(struct slu_string bytes, struct slu_numbe
     return SLU_NUMBER_OK;
 }
 
-bool slu_number_read(struct slu_string text, double *value) {
+bool slu_number_parse(struct slu_string text, double *value) {
     struct slu_number number;
     if (slu_number_scan(text, &number) != SLU_NUMBER_OK || number.length != text.length) {
         return false;

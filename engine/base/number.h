@@ -19,7 +19,7 @@ struct slu_number {
  * left to the caller. */
 enum slu_number_status slu_number_scan(struct slu_string bytes, struct slu_number *number);
 /* True when the text is wholly a JSON number that a double can hold. */
-bool slu_number_read(struct slu_string text, double *value);
+bool slu_number_parse(struct slu_string text, double *value);
 
 /* integer.fraction x 10^exponent, correctly rounded (ties to even): the
  * slow and exact way. False when it is too large for a double. */

@@ -24,7 +24,7 @@ static bool same_text(struct slu_reading *reading, struct slu_string left, struc
 
 static bool is_number(const struct slu_json *node, double wanted) {
     double number;
-    if (node->kind == SLU_JSON_TEXT && slu_number_read(node->text, &number)) {
+    if (node->kind == SLU_JSON_TEXT && slu_number_parse(node->text, &number)) {
         return number == wanted;
     }
     return node->kind == SLU_JSON_NUMBER && node->number == wanted;
