@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Columns of a page, and of the left part of its lists. */
-enum { PAGE_COLUMNS = 79, INDENT = 2, WORD_COLUMNS = 24 };
+enum { PAGE_COLUMNS = 79, INDENT = 2, WORD_COLUMNS = 22 };
 
 static void add_entry(struct slu_buffer *out, const char *left, const char *right) {
     slu_buffer_add_format(out, "%*s%-*s  %s\n", INDENT, "", WORD_COLUMNS, left, right);
