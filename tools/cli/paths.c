@@ -1,6 +1,7 @@
 #include "tools/cli/paths.h"
 
 #include "engine/base/limits.h"
+#include "engine/text/unicode.h"
 #include "tools/cli/output.h"
 
 #include <dirent.h>
@@ -66,9 +67,14 @@ static bool add_folder(struct folders *folders, char *path, const struct stat *f
     return true;
 }
 
-/* Takes over `path`, also when it fails. */
+/* Takes over `path`, also when it fails. Paths stand in JSON and XML: they must be text. */
 static bool add_file(struct cli_files *files, char *path, const struct stat *facts) {
     void *items = files->items;
+    if (slu_utf8_valid_prefix(slu_string_from(path)) != strlen(path)) {
+        cli_complain("the name of the file %s is not valid UTF-8", path);
+        free(path);
+        return false;
+    }
     if (!make_room(&items, files->count, &files->capacity, sizeof *files->items)) {
         free(path);
         return false;
