@@ -32,6 +32,7 @@ struct slu_diagnostic {
     struct slu_span span;
     struct slu_string message; /* on the arena */
     struct slu_note *notes;
+    bool hide_line; /* the source line holds a secret: it is never printed */
 };
 
 struct slu_diagnostics {
