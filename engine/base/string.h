@@ -12,8 +12,10 @@ struct slu_string {
     size_t length; /* in bytes */
 };
 
-/* A string literal as a slu_string, for tables. */
-#define SLU_STRING(literal) ((struct slu_string){"" literal, sizeof("" literal) - 1})
+/* A string literal as a slu_string: as a value, and for entries of static tables. */
+#define SLU_STRING_ENTRY(literal)                                                                                      \
+    { "" literal, sizeof("" literal) - 1 }
+#define SLU_STRING(literal) ((struct slu_string)SLU_STRING_ENTRY(literal))
 
 struct slu_string slu_string_from(const char *terminated);
 bool slu_string_equal(struct slu_string left, struct slu_string right);
@@ -22,8 +24,10 @@ int slu_string_compare(struct slu_string left, struct slu_string right);
 bool slu_string_is(struct slu_string string, const char *terminated);
 bool slu_string_starts_with(struct slu_string string, struct slu_string prefix);
 bool slu_string_ends_with(struct slu_string string, struct slu_string suffix);
-/* Edits (insert, delete, replace, swap neighbours) that turn one into the
- * other, at most `limit` + 1; used for "did you mean". */
+/* Edits of bytes (insert, delete, replace, swap neighbours) that turn one into
+ * the other, at most `limit` + 1; used for "did you mean". A larger limit than
+ * SLU_STRING_DISTANCE_LIMIT is taken as that one. */
+enum { SLU_STRING_DISTANCE_LIMIT = 8 };
 size_t slu_string_distance(struct slu_string left, struct slu_string right, size_t limit);
 
 #endif

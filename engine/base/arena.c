@@ -1,0 +1,142 @@
+#include "engine/base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct slu_arena_block {
+    struct slu_arena_block *older;
+    size_t capacity; /* of `bytes` */
+    size_t used;
+    alignas(max_align_t) char bytes[];
+};
+
+/* Blocks double from the first size to the largest; a request that would waste
+ * much of a block gets one of its own. */
+enum { FIRST_BLOCK_BYTES = 4096, LARGEST_BLOCK_BYTES = 1024 * 1024 };
+
+void slu_arena_init(struct slu_arena *arena, size_t limit_bytes) {
+    *arena = (struct slu_arena){.limit_bytes = limit_bytes};
+}
+
+static void free_blocks(struct slu_arena_block *block, const struct slu_arena_block *keep) {
+    while (block != NULL) {
+        struct slu_arena_block *older = block->older;
+        if (block != keep) {
+            free(block);
+        }
+        block = older;
+    }
+}
+
+void slu_arena_free(struct slu_arena *arena) {
+    free_blocks(arena->newest, NULL);
+    slu_arena_init(arena, arena->limit_bytes);
+}
+
+void slu_arena_reset(struct slu_arena *arena) {
+    struct slu_arena_block *largest = arena->newest;
+    for (struct slu_arena_block *block = arena->newest; block != NULL; block = block->older) {
+        if (block->capacity > largest->capacity) {
+            largest = block;
+        }
+    }
+    free_blocks(arena->newest, largest);
+    slu_arena_init(arena, arena->limit_bytes);
+    if (largest != NULL) {
+        largest->older = NULL;
+        largest->used = 0;
+        arena->newest = largest;
+    }
+}
+
+/* New; not linked yet. NULL when out of memory. */
+static struct slu_arena_block *new_block(size_t capacity) {
+    if (capacity > SIZE_MAX - sizeof(struct slu_arena_block)) {
+        return NULL;
+    }
+    struct slu_arena_block *block = malloc(sizeof(struct slu_arena_block) + capacity);
+    if (block != NULL) {
+        block->older = NULL;
+        block->capacity = capacity;
+        block->used = 0;
+    }
+    return block;
+}
+
+/* A block with room for `bytes` at its start; the newest stays in use when the
+ * request is so large that it gets a block of its own. */
+static struct slu_arena_block *add_block(struct slu_arena *arena, size_t bytes) {
+    struct slu_arena_block *newest = arena->newest;
+    size_t capacity = newest == NULL ? FIRST_BLOCK_BYTES : newest->capacity * 2;
+    if (capacity > LARGEST_BLOCK_BYTES) {
+        capacity = LARGEST_BLOCK_BYTES;
+    }
+    bool alone = bytes > capacity / 4;
+    struct slu_arena_block *block = new_block(alone ? bytes : capacity);
+    if (block == NULL) {
+        return NULL;
+    }
+    if (alone && newest != NULL) {
+        block->older = newest->older;
+        newest->older = block;
+    } else {
+        block->older = newest;
+        arena->newest = block;
+    }
+    return block;
+}
+
+/* `alignment` is a power of two, at most that of max_align_t. */
+static char *take(struct slu_arena *arena, size_t bytes, size_t alignment) {
+    if (arena->limit_bytes != 0 && bytes > arena->limit_bytes - arena->used_bytes) {
+        arena->failed = true;
+        return NULL;
+    }
+    struct slu_arena_block *block = arena->newest;
+    size_t start = block == NULL ? 0 : (block->used + alignment - 1) & ~(alignment - 1);
+    if (block == NULL || start > block->capacity || bytes > block->capacity - start) {
+        block = add_block(arena, bytes);
+        start = 0;
+    }
+    if (block == NULL) {
+        arena->failed = true;
+        return NULL;
+    }
+    block->used = start + bytes;
+    arena->used_bytes += bytes;
+    return block->bytes + start;
+}
+
+void *slu_arena_alloc(struct slu_arena *arena, size_t bytes) {
+    char *taken = take(arena, bytes, alignof(max_align_t));
+    if (taken != NULL) {
+        memset(taken, 0, bytes);
+    }
+    return taken;
+}
+
+void *slu_arena_alloc_array(struct slu_arena *arena, size_t count, size_t size) {
+    if (size != 0 && count > SIZE_MAX / size) {
+        arena->failed = true;
+        return NULL;
+    }
+    return slu_arena_alloc(arena, count * size);
+}
+
+char *slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes) {
+    return take(arena, bytes, 1);
+}
+
+bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, struct slu_string *to) {
+    char *bytes = slu_arena_alloc_bytes(arena, from.length);
+    if (bytes == NULL) {
+        return false;
+    }
+    if (from.length > 0) {
+        memcpy(bytes, from.bytes, from.length);
+    }
+    *to = (struct slu_string){bytes, from.length};
+    return true;
+}
