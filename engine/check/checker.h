@@ -2,6 +2,7 @@
 #ifndef SLU_CHECK_CHECKER_H
 #define SLU_CHECK_CHECKER_H
 
+#include "engine/base/limits.h"
 #include "engine/check/model.h"
 #include "engine/check/walk.h"
 #include "engine/include/sluice/sluice.h"
@@ -27,9 +28,12 @@ struct slu_checker {
     uint64_t suggestions_left;   /* candidates that "did you mean" may still look at */
 };
 
-/* A string for "%.*s", cut where it would swamp a message. */
+/* A string for "%.*s": cut where it would swamp a message, dots for a secret. */
 struct slu_string slu_check_shown(struct slu_string string);
-#define SLU_SHOWN(string) (int)slu_check_shown(string).length, (string).length > 0 ? (string).bytes : ""
+static inline const char *slu_check_shown_bytes(struct slu_string string) {
+    return string.length > 0 ? slu_check_shown(string).bytes : "";
+}
+#define SLU_SHOWN(string) (int)slu_check_shown(string).length, slu_check_shown_bytes(string)
 
 /* ---- declarations.c: one kind after another, in the order of the text ---- */
 
@@ -213,7 +217,5 @@ void slu_check_usage(struct slu_checker *checker);
 void slu_check_text_for_secrets(struct slu_checker *checker, struct slu_string text, struct slu_span span);
 void slu_check_report_secret(struct slu_checker *checker, struct slu_span span, const char *what,
                              struct slu_string name);
-/* No other finding shows a line that holds a secret. */
-void slu_check_hide_secret_lines(struct slu_checker *checker);
 
 #endif

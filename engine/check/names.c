@@ -3,18 +3,7 @@
 #include "engine/text/unicode.h"
 #include "stdlib/functions/functions.h"
 
-/* Candidates compared in one run: mistakes by the thousand in a program of
- * many names would otherwise cost their product. */
-#define SUGGESTION_LIMIT_DISTANCE 3
-
-struct slu_string slu_check_shown(struct slu_string string) {
-    enum { LONGEST = 80 };
-    if (string.length > LONGEST) {
-        string.length = LONGEST;
-        string.length = slu_utf8_valid_prefix(string);
-    }
-    return string;
-}
+enum { FARTHEST = 3 /* edits between a name and what was meant */ };
 
 struct slu_string slu_check_join(struct slu_checker *checker, struct slu_string first, struct slu_string second) {
     size_t length = first.length + 1 + second.length;
@@ -50,8 +39,8 @@ void slu_suggest_start(struct slu_suggestion *suggestion, struct slu_checker *ch
     }
     suggestion->tail = last_part(suggestion->wanted);
     suggestion->limit = (wanted.length + 2) / 4;
-    if (suggestion->limit > SUGGESTION_LIMIT_DISTANCE) {
-        suggestion->limit = SUGGESTION_LIMIT_DISTANCE;
+    if (suggestion->limit > FARTHEST) {
+        suggestion->limit = FARTHEST;
     }
     suggestion->distance = suggestion->limit + 1;
 }

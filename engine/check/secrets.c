@@ -1,5 +1,6 @@
 /* Secrets written into a file: found, and never shown again. */
 #include "engine/check/checker.h"
+#include "engine/text/unicode.h"
 
 /* How the secrets of well-known services begin, and how many characters of
  * their alphabet follow at least. */
@@ -62,14 +63,22 @@ static const char *shape_at(struct slu_string text, size_t at) {
     return is_private_key(text, at) ? "a private key" : NULL;
 }
 
-void slu_check_text_for_secrets(struct slu_checker *checker, struct slu_string text, struct slu_span span) {
+/* What kind of secret a text holds; NULL: none. */
+static const char *secret_in(struct slu_string text) {
     for (size_t at = 0; at < text.length; at++) {
         bool starts = at == 0 || !is_token_byte(text.bytes[at - 1]);
         const char *what = starts ? shape_at(text, at) : NULL;
         if (what != NULL) {
-            slu_check_report_secret(checker, span, what, (struct slu_string){NULL, 0});
-            return;
+            return what;
         }
+    }
+    return NULL;
+}
+
+void slu_check_text_for_secrets(struct slu_checker *checker, struct slu_string text, struct slu_span span) {
+    const char *what = secret_in(text);
+    if (what != NULL) {
+        slu_check_report_secret(checker, span, what, (struct slu_string){NULL, 0});
     }
 }
 
@@ -94,20 +103,14 @@ void slu_check_report_secret(struct slu_checker *checker, struct slu_span span, 
                          SLU_SHOWN(name), SLU_SHOWN(name));
 }
 
-void slu_check_hide_secret_lines(struct slu_checker *checker) {
-    struct slu_diagnostics *all = checker->diagnostics;
-    for (uint32_t i = 0; i < all->count; i++) {
-        const struct slu_diagnostic *secret = &all->items[i];
-        if (secret->code != SLU_DIAGNOSTIC_LITERAL_SECRET) {
-            continue;
-        }
-        uint32_t line = slu_sources_place(checker->sources, secret->span.file, secret->span.start).line;
-        for (uint32_t j = 0; j < all->count; j++) {
-            struct slu_diagnostic *other = &all->items[j];
-            if (other->span.file == secret->span.file &&
-                slu_sources_place(checker->sources, other->span.file, other->span.start).line == line) {
-                other->hide_line = true;
-            }
-        }
+struct slu_string slu_check_shown(struct slu_string string) {
+    enum { LONGEST = 80 };
+    if (secret_in(string) != NULL) {
+        return SLU_STRING("...");
     }
+    if (string.length > LONGEST) {
+        string.length = LONGEST;
+        string.length = slu_utf8_valid_prefix(string);
+    }
+    return string;
 }
