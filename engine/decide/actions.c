@@ -268,12 +268,15 @@ static enum sluice_action_kind public_kind(enum slu_action_kind kind) {
     return SLUICE_ACTION_CALL;
 }
 
+static struct sluice_string action_name(const struct slu_program_action *code) {
+    return code->kind == SLU_ACTION_RECORD ? (struct sluice_string){"record", 6} : slu_string_give(code->name);
+}
+
 static enum sluice_status make_one(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
                                    struct slu_action_list *list) {
     const struct slu_program_action *code = evaluated->code;
-    struct sluice_action action = {.kind = public_kind(code->kind),
-                                   .name = slu_string_give(code->name),
-                                   .lane = slu_string_give(deciding->frame->lane)};
+    struct sluice_action action = {
+        .kind = public_kind(code->kind), .name = action_name(code), .lane = slu_string_give(deciding->frame->lane)};
     enum sluice_status status = give_arguments(deciding, evaluated, repetition, &action);
     if (status == SLUICE_OK) {
         status = give_delay(deciding, code, &action);

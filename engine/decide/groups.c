@@ -70,12 +70,19 @@ static enum sluice_status clear_group(struct slu_deciding *deciding, const struc
     return SLUICE_OK;
 }
 
+/* Of two actions that undo each other, the one declared first gives the tag:
+ * taking a tag away leaves the others as they are. */
+static bool takes_away(const struct sluice_program *program, uint32_t operation, uint32_t inverse) {
+    return program->operations[inverse].inverse == operation && inverse < operation;
+}
+
 enum sluice_status slu_groups_make_room(struct slu_deciding *deciding, uint32_t operation,
                                         const struct sluice_action *giving, struct slu_string parameter,
                                         struct slu_value tag, struct slu_action_list *list) {
     const struct sluice_program *program = deciding->program;
     uint32_t inverse = program->operations[operation].inverse;
-    if (tag.type != SLU_TYPE_TEXT || inverse == SLU_NO_INDEX || program->tags_slot == SLU_NO_INDEX) {
+    if (tag.type != SLU_TYPE_TEXT || program->tags_slot == SLU_NO_INDEX || inverse == SLU_NO_INDEX ||
+        takes_away(program, operation, inverse)) {
         return SLUICE_OK;
     }
     struct slu_value tags;

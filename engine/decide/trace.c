@@ -1,19 +1,7 @@
 /* Why it was decided so, for people; and which outcomes tests have reached. */
 #include "engine/decide/deciding.h"
-#include "stdlib/functions/functions.h"
 
 #include <string.h>
-
-/* How many values each instruction pops and pushes; VARIES: see operand_count. */
-enum { VARIES = -1 };
-struct stack_effect {
-    int pops, pushes;
-};
-static const struct stack_effect effects[SLU_OP_COUNT] = {
-#define OPCODE(name, operand, pops, pushes, is_test, meaning) {pops, pushes},
-#include "engine/code/opcodes.def"
-#undef OPCODE
-};
 
 void slu_trace_value(struct slu_deciding *deciding, const struct sluice_trace_entry *entry) {
     const struct sluice_trace *trace = deciding->inputs->trace;
@@ -32,47 +20,6 @@ void slu_trace_text(struct slu_deciding *deciding, enum sluice_trace_kind kind, 
                                                            .outcome = outcome,
                                                            .file = slu_string_give(file),
                                                            .line = line});
-}
-
-static const struct slu_debug *find_debug(const struct sluice_program *program, uint32_t at) {
-    uint32_t low = 0, high = program->debug_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (program->debug[middle].at < at) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < program->debug_count && program->debug[low].at == at ? &program->debug[low] : NULL;
-}
-
-static uint32_t operand_count(slu_instruction instruction) {
-    uint32_t operand = slu_instruction_operand(instruction);
-    if (slu_instruction_opcode(instruction) == SLU_OP_CALL) {
-        return slu_functions[operand].parameter_count;
-    }
-    return operand;
-}
-
-/* The field that is the left operand of the test at `at`: walks back over the
- * code of the other operands. SLU_NO_INDEX: it is something else. */
-static uint32_t left_slot(const struct sluice_program *program, uint32_t at) {
-    int64_t wanted = effects[slu_instruction_opcode(program->code[at])].pops - 1; /* values to skip */
-    while (at > 0) {
-        slu_instruction instruction = program->code[--at];
-        enum slu_opcode opcode = slu_instruction_opcode(instruction);
-        if (wanted == 0) {
-            return opcode == SLU_OP_SLOT ? slu_instruction_operand(instruction) : SLU_NO_INDEX;
-        }
-        int pops = effects[opcode].pops;
-        if (effects[opcode].pushes != 1 || opcode == SLU_OP_JUMP_IF_FALSE || opcode == SLU_OP_JUMP_IF_TRUE ||
-            opcode == SLU_OP_JUMP_IF_KNOWN) {
-            return SLU_NO_INDEX;
-        }
-        wanted += (pops == VARIES ? (int64_t)operand_count(instruction) : pops) - 1;
-    }
-    return SLU_NO_INDEX;
 }
 
 /* A # in the middle of a condition: outside patterns it is followed by a line end. */
@@ -130,7 +77,7 @@ static uint32_t line_of(struct slu_string text, uint32_t offset) {
 
 static void trace_condition(struct slu_deciding *deciding, uint32_t at, struct slu_value left, bool outcome) {
     const struct sluice_program *program = deciding->program;
-    const struct slu_debug *debug = find_debug(program, at);
+    const struct slu_debug *debug = slu_program_debug(program, at);
     if (debug == NULL) {
         return;
     }
@@ -145,9 +92,8 @@ static void trace_condition(struct slu_deciding *deciding, uint32_t at, struct s
         return; /* the arena remembers: deciding fails at its end */
     }
     entry.text = slu_string_give(text);
-    uint32_t slot = left_slot(program, at);
-    if (slot != SLU_NO_INDEX) {
-        entry.field = slu_string_give(program->slots[slot].name);
+    if (debug->slot != SLU_NO_INDEX) {
+        entry.field = slu_string_give(program->slots[debug->slot].name);
     }
     slu_trace_value(deciding, &entry);
 }
