@@ -3,20 +3,20 @@
 #define SLU_CLI_RENDER_H
 
 #include "engine/base/buffer.h"
+#include "engine/decide/store.h"
 #include "engine/include/sluice/sluice.h"
 #include "tools/cli/trace.h"
 
 struct cli_decided {
+    const struct sluice_program *program;
     const struct sluice_event *event;
     uint64_t line_number; /* of the input: stands for an id where there is none */
     const struct sluice_result *result;
-    const struct cli_trace *trace; /* NULL: none was kept */
+    const struct slu_waiting *cancelled; /* delayed actions that this event keeps from happening */
+    const struct cli_trace *trace;       /* NULL: none was kept */
 };
 
 void cli_render_text(struct slu_buffer *out, const struct cli_decided *decided);
 void cli_render_json(struct slu_buffer *out, const struct cli_decided *decided);
-
-/* One action on one line, without its end: `intercom.tag("VIP")  blocked by "…"`. */
-void cli_render_action(struct slu_buffer *out, const struct sluice_action *action);
 
 #endif

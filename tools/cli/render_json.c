@@ -213,6 +213,22 @@ static void add_decision(struct slu_buffer *out, const struct sluice_decision *d
     }
 }
 
+static void add_cancelled(struct slu_buffer *out, const struct slu_waiting *waiting) {
+    add_key(out, "cancels");
+    for (const char *before = "[{"; waiting != NULL; waiting = waiting->next, before = ",{") {
+        struct sluice_action action = {.kind = waiting->action.kind,
+                                       .name = waiting->action.name,
+                                       .arguments = waiting->action.arguments,
+                                       .argument_count = waiting->action.argument_count};
+        add_text(out, before);
+        add_string_member(out, "of", waiting->rule);
+        add_what(out, &action);
+        add_arguments(out, &action);
+        slu_buffer_add_byte(out, '}');
+    }
+    slu_buffer_add_byte(out, ']');
+}
+
 static void add_absent(struct slu_buffer *out, const struct cli_trace *trace) {
     add_key(out, "absent");
     for (size_t i = 0; i < trace->count; i++) {
@@ -243,6 +259,9 @@ void cli_render_json(struct slu_buffer *out, const struct cli_decided *decided) 
     slu_buffer_add_byte(out, ']');
     if (traced && cli_trace_preamble(trace).count > 0) {
         add_part(out, cli_trace_preamble(trace));
+    }
+    if (decided->cancelled != NULL) {
+        add_cancelled(out, decided->cancelled);
     }
     if (trace != NULL && trace->only_absent && trace->count > 0) {
         add_absent(out, trace);

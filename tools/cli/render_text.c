@@ -1,6 +1,7 @@
 /* Results for people. An action is written as the rules write it. */
 #include "tools/cli/render.h"
 
+#include "engine/decide/write.h"
 #include "engine/text/unicode.h"
 #include "tools/cli/values.h"
 
@@ -15,82 +16,19 @@ static void indent(struct slu_buffer *out, size_t levels) {
     slu_buffer_add_repeated(out, ' ', levels * INDENT);
 }
 
-/* intercom.tag(tag: "VIP"): the name says nothing that the action's does not. */
-static bool says_it_twice(const struct sluice_action *action) {
-    if (action->argument_count != 1) {
-        return false;
-    }
-    struct slu_string name = cli_string(action->name), only = cli_string(action->arguments[0].name);
-    return slu_string_ends_with(name, only) && name.length > only.length &&
-           name.bytes[name.length - only.length - 1] == '.';
-}
-
-static void add_arguments(struct slu_buffer *out, const struct sluice_action *action) {
-    slu_buffer_add_byte(out, '(');
-    for (size_t i = 0; i < action->argument_count; i++) {
-        add_text(out, i > 0 ? ", " : "");
-        if (action->kind != SLUICE_ACTION_RECORD && !says_it_twice(action)) {
-            cli_add_plain(out, action->arguments[i].name);
-            add_text(out, ": ");
-        }
-        cli_add_value(out, &action->arguments[i].value);
-    }
-    slu_buffer_add_byte(out, ')');
-}
-
-static void add_set(struct slu_buffer *out, const struct sluice_action *action) {
-    static const struct sluice_value missing = {.type = SLUICE_MISSING};
-    add_text(out, "set ");
-    cli_add_plain(out, action->name);
-    add_text(out, " = ");
-    cli_add_value(out, action->argument_count > 0 ? &action->arguments[0].value : &missing);
-    if (action->entity.length == 0) {
+/* On one line, with what the language has no words for behind it. */
+static void add_action(struct slu_buffer *out, const struct sluice_program *program,
+                       const struct sluice_action *action) {
+    struct sluice_action written = *action;
+    written.blocked_by = (struct sluice_string){NULL, 0}; /* said below, with the guard's name */
+    slu_action_write(program, &written, out);
+    if (action->kind == SLUICE_ACTION_SET && action->entity.length == 0) {
         add_text(out, "  nothing is set: the event does not say whose it is");
-        return;
-    }
-    add_text(out, "  of ");
-    cli_add_quoted(out, action->entity);
-}
-
-static void add_delay(struct slu_buffer *out, const struct sluice_action *action) {
-    if (action->delay == 0) {
-        return;
-    }
-    add_text(out, "after ");
-    slu_buffer_add_duration(out, (double)action->delay);
-    for (size_t i = 0; i < action->unless_count; i++) {
-        add_text(out, i == 0 ? " unless " : " or ");
-        cli_add_plain(out, action->unless[i]);
-    }
-    slu_buffer_add_byte(out, ' ');
-}
-
-void cli_render_action(struct slu_buffer *out, const struct sluice_action *action) {
-    add_delay(out, action);
-    switch (action->kind) {
-    case SLUICE_ACTION_CALL:
-        cli_add_plain(out, action->name);
-        add_arguments(out, action);
-        break;
-    case SLUICE_ACTION_RECORD:
-        add_text(out, "record");
-        add_arguments(out, action);
-        break;
-    case SLUICE_ACTION_SET:
-        add_set(out, action);
-        break;
-    case SLUICE_ACTION_EMIT:
-        add_text(out, "emit ");
-        cli_add_plain(out, action->name);
-        if (action->argument_count > 0) {
-            add_arguments(out, action);
-        }
-        break;
-    case SLUICE_ACTION_UNDO:
-        add_text(out, "undo ");
-        cli_add_quoted(out, action->name);
-        add_text(out, action->reverse_count == 0 ? "  there is nothing to undo" : "");
-        break;
+    } else if (action->kind == SLUICE_ACTION_SET) {
+        add_text(out, "  for ");
+        cli_add_quoted(out, action->entity);
+    } else if (action->kind == SLUICE_ACTION_UNDO && action->reverse_count == 0) {
+        add_text(out, "  there is nothing to undo");
     }
     if (action->blocked_by.length > 0) {
         add_text(out, "  blocked by ");
@@ -100,18 +38,35 @@ void cli_render_action(struct slu_buffer *out, const struct sluice_action *actio
         add_text(out, "  cannot be undone: ");
         cli_add_plain(out, action->cannot);
     }
+    slu_buffer_add_byte(out, '\n');
 }
 
-static void add_actions(struct slu_buffer *out, const struct sluice_action *actions, size_t count, size_t level) {
-    for (size_t i = 0; i < count; i++) {
+static void add_actions(struct slu_buffer *out, const struct sluice_program *program,
+                        const struct sluice_decision *decision, size_t level) {
+    for (size_t i = 0; i < decision->action_count; i++) {
+        const struct sluice_action *action = &decision->actions[i];
         indent(out, level);
-        cli_render_action(out, &actions[i]);
-        slu_buffer_add_byte(out, '\n');
-        for (size_t j = 0; j < actions[i].reverse_count; j++) {
+        add_action(out, program, action);
+        for (size_t j = 0; j < action->reverse_count; j++) {
             indent(out, level + 1);
-            cli_render_action(out, &actions[i].reverses[j]);
-            slu_buffer_add_byte(out, '\n');
+            add_action(out, program, &action->reverses[j]);
         }
+    }
+}
+
+static void add_cancelled(struct slu_buffer *out, const struct sluice_program *program,
+                          const struct slu_waiting *waiting) {
+    for (; waiting != NULL; waiting = waiting->next) {
+        struct sluice_action action = {.kind = waiting->action.kind,
+                                       .name = waiting->action.name,
+                                       .arguments = waiting->action.arguments,
+                                       .argument_count = waiting->action.argument_count};
+        indent(out, 1);
+        add_text(out, "cancels ");
+        slu_action_write(program, &action, out);
+        add_text(out, "  of ");
+        cli_add_quoted(out, waiting->rule);
+        slu_buffer_add_byte(out, '\n');
     }
 }
 
@@ -142,7 +97,7 @@ static void add_tried(struct slu_buffer *out, const struct sluice_trace_entry *e
     if (entry->kind == SLUICE_TRACE_NOT_A_CHOICE) {
         cli_add_plain(out, entry->text);
         add_text(out, " is ");
-        cli_add_value(out, &entry->value);
+        slu_value_write(&entry->value, out);
         add_text(out, ": not one of its choices, read as missing\n");
         return;
     }
@@ -151,7 +106,7 @@ static void add_tried(struct slu_buffer *out, const struct sluice_trace_entry *e
     size_t width = slu_utf8_count(cli_string(entry->text));
     slu_buffer_add_repeated(out, ' ', width < widest ? widest - width : 0);
     add_text(out, entry->kind == SLUICE_TRACE_CONDITION ? "  it is " : "  used so far: ");
-    cli_add_value(out, &entry->value);
+    slu_value_write(&entry->value, out);
     slu_buffer_add_byte(out, '\n');
 }
 
@@ -251,8 +206,9 @@ void cli_render_text(struct slu_buffer *out, const struct cli_decided *decided) 
         if (traced) {
             add_trace(out, cli_trace_next_ruleset(trace, &at), level + 1);
         }
-        add_actions(out, decision->actions, decision->action_count, level + 1);
+        add_actions(out, decided->program, decision, level + 1);
     }
+    add_cancelled(out, decided->program, decided->cancelled);
     for (size_t i = 0; trace != NULL && trace->only_absent && i < trace->count; i++) {
         indent(out, 1);
         add_absent(out, trace->items[i].text);

@@ -9,6 +9,7 @@
 #include "engine/base/limits.h"
 #include "engine/decide/store.h"
 #include "engine/input/input.h"
+#include "engine/input/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -230,6 +231,9 @@ static bool decide_event(struct run *run, const struct sluice_event *event) {
     /* Tracing costs time: done when asked for, or when a look-up can be absent. */
     bool traced = run->wants_trace || run->rules.program->lookup_count > 0;
     inputs.trace = traced ? &run->trace.hook : NULL;
+    if (slu_store_advance(run->store, inputs.clock) != SLUICE_OK) {
+        return false;
+    }
     enum sluice_status status = sluice_decide(run->decider, &inputs, &result, &error);
     if (status == SLUICE_NO_MEMORY || run->trace.failed) {
         return false;
@@ -238,14 +242,22 @@ static bool decide_event(struct run *run, const struct sluice_event *event) {
         report_error(run, event->id, &error);
         return true;
     }
-    struct cli_decided decided = {event, run->lines.line_number, &result, traced ? &run->trace : NULL};
+    if (slu_store_apply(run->store, event, &result, inputs.clock) != SLUICE_OK) {
+        return false;
+    }
+    struct cli_decided decided = {.program = run->rules.program,
+                                  .event = event,
+                                  .line_number = run->lines.line_number,
+                                  .result = &result,
+                                  .cancelled = slu_store_cancelled(run->store),
+                                  .trace = traced ? &run->trace : NULL};
     if (run->json) {
         cli_render_json(&run->cli->out.buffer, &decided);
     } else {
         cli_render_text(&run->cli->out.buffer, &decided);
     }
     count_result(run, &result);
-    return slu_store_apply(run->store, event, &result, inputs.clock) == SLUICE_OK;
+    return true;
 }
 
 static bool take_line(struct run *run, struct slu_string line) {
@@ -282,6 +294,32 @@ static void refuse_long_line(struct run *run) {
 }
 
 /* ---- the whole run ---- */
+
+static bool load_facts(struct run *run, const char *path) {
+    struct slu_arena arena;
+    const struct slu_json *facts;
+    struct sluice_error error = {0};
+    struct slu_string text = {NULL, 0};
+    char *bytes = NULL;
+    enum sluice_status status = SLUICE_NO_MEMORY;
+    if (!cli_read_path(path, SLU_LIMIT_EVENT_BYTES, &bytes, &text.length)) {
+        return false;
+    }
+    text.bytes = bytes;
+    slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
+    status = slu_json_read(text, &arena, &facts, &error);
+    if (status == SLUICE_OK) {
+        status = slu_store_load_facts(run->store, facts, &error);
+    }
+    if (status == SLUICE_NO_MEMORY) {
+        cli_complain("out of memory");
+    } else if (status != SLUICE_OK) {
+        cli_say("%s: error[%s]: %s (byte %zu)", path, error.code, error.message, error.at_byte);
+    }
+    slu_arena_free(&arena);
+    free(bytes);
+    return status == SLUICE_OK;
+}
 
 static enum cli_status read_all_lines(struct run *run) {
     struct slu_string line;
@@ -343,7 +381,8 @@ static bool prepare(struct run *run) {
         cli_complain("out of memory");
         return false;
     }
-    return true;
+    const char *facts = options->values[CLI_OPTION_FACTS];
+    return facts == NULL || load_facts(run, facts);
 }
 
 enum cli_status cli_run(struct cli *cli) {

@@ -1,7 +1,8 @@
 #include "tools/cli/values.h"
 
+#include "engine/decide/write.h"
+
 #include <stdbool.h>
-#include <string.h>
 
 /* C0, DEL, and C1 as UTF-8 writes it (C2 80 to C2 9F): what a terminal may obey. */
 static size_t control_length(struct sluice_string string, size_t at) {
@@ -22,72 +23,24 @@ static void add_control(struct slu_buffer *out, struct sluice_string string, siz
     }
 }
 
-static void add_escaped(struct slu_buffer *out, struct sluice_string string, const char *special) {
+void cli_add_plain(struct slu_buffer *out, struct sluice_string string) {
     size_t plain = 0; /* start of what is copied as it is */
     for (size_t i = 0; i < string.length;) {
         size_t control = control_length(string, i);
-        bool escape = control == 0 && strchr(special, string.bytes[i]) != NULL;
-        if (control == 0 && !escape) {
+        if (control == 0) {
             i++;
             continue;
         }
         slu_buffer_add(out, (struct slu_string){string.bytes + plain, i - plain});
-        if (control > 0) {
-            add_control(out, string, i, control);
-        } else {
-            slu_buffer_add_byte(out, '\\');
-            slu_buffer_add_byte(out, string.bytes[i]);
-        }
-        i += escape ? 1 : control;
+        add_control(out, string, i, control);
+        i += control;
         plain = i;
     }
     slu_buffer_add(out, (struct slu_string){string.bytes + plain, string.length - plain});
 }
 
 void cli_add_quoted(struct slu_buffer *out, struct sluice_string string) {
-    slu_buffer_add_byte(out, '"');
-    add_escaped(out, string, "\"\\{");
-    slu_buffer_add_byte(out, '"');
-}
-
-void cli_add_plain(struct slu_buffer *out, struct sluice_string string) {
-    add_escaped(out, string, "");
-}
-
-static void add_list(struct slu_buffer *out, const struct sluice_value *value,
-                     void (*add)(struct slu_buffer *, const struct sluice_value *), const char *between) {
-    slu_buffer_add_byte(out, '[');
-    for (size_t i = 0; i < value->count; i++) {
-        slu_buffer_add_text(out, i > 0 ? between : "");
-        add(out, &value->items[i]);
-    }
-    slu_buffer_add_byte(out, ']');
-}
-
-void cli_add_value(struct slu_buffer *out, const struct sluice_value *value) {
-    switch (value->type) {
-    case SLUICE_MISSING:
-        slu_buffer_add_text(out, "missing");
-        break;
-    case SLUICE_TEXT:
-        cli_add_quoted(out, value->text);
-        break;
-    case SLUICE_NUMBER:
-        slu_buffer_add_number(out, value->number);
-        break;
-    case SLUICE_FLAG:
-        slu_buffer_add_text(out, value->flag ? "true" : "false");
-        break;
-    case SLUICE_TIME:
-        slu_buffer_add_time(out, value->number);
-        break;
-    case SLUICE_DURATION:
-        slu_buffer_add_duration(out, value->number);
-        break;
-    case SLUICE_LIST:
-        add_list(out, value, cli_add_value, ", ");
-        break;
-    }
+    slu_value_write(&(struct sluice_value){.type = SLUICE_TEXT, .text = string}, out);
 }
 
 void cli_add_json_string(struct slu_buffer *out, struct sluice_string string) {
@@ -117,7 +70,12 @@ void cli_add_json_value(struct slu_buffer *out, const struct sluice_value *value
         slu_buffer_add_number(out, value->number / 1000);
         break;
     case SLUICE_LIST:
-        add_list(out, value, cli_add_json_value, ",");
+        slu_buffer_add_byte(out, '[');
+        for (size_t i = 0; i < value->count; i++) {
+            slu_buffer_add_text(out, i > 0 ? "," : "");
+            cli_add_json_value(out, &value->items[i]);
+        }
+        slu_buffer_add_byte(out, ']');
         break;
     }
 }

@@ -1,4 +1,4 @@
-/* Values as text for people and as JSON. */
+/* Texts and values for people and as JSON; see also engine/decide/write.h. */
 #ifndef SLU_CLI_VALUES_H
 #define SLU_CLI_VALUES_H
 
@@ -9,12 +9,11 @@ static inline struct slu_string cli_string(struct sluice_string string) {
     return (struct slu_string){string.bytes, string.length};
 }
 
-/* As a literal of the language: "…", with control characters escaped, so that
- * no event can steer a terminal. */
+/* As a text literal of the language. */
 void cli_add_quoted(struct slu_buffer *out, struct sluice_string string);
-/* The same without quotes, for names and ids. */
+/* For names and ids: as it is, but control characters are escaped, so that no
+ * event can steer a terminal. */
 void cli_add_plain(struct slu_buffer *out, struct sluice_string string);
-void cli_add_value(struct slu_buffer *out, const struct sluice_value *value);
 
 void cli_add_json_string(struct slu_buffer *out, struct sluice_string string);
 /* Missing is null, a time ISO 8601 text, a duration a number of seconds. */
