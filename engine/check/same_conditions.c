@@ -211,8 +211,8 @@ static enum slu_expression_kind positive(enum slu_expression_kind kind) {
 static bool asks_for_elements(const struct slu_expression *test) {
     return test != NULL && (test->kind == SLU_EXPRESSION_ONE_OF || test->kind == SLU_EXPRESSION_NOT_ONE_OF ||
                             (test->kind >= SLU_EXPRESSION_HAS_ANY && test->kind <= SLU_EXPRESSION_HAS_NONE) ||
-                            test->kind == SLU_EXPRESSION_CONTAINS_ANY ||
-                            test->kind == SLU_EXPRESSION_STARTS_WITH_ANY || test->kind == SLU_EXPRESSION_ENDS_WITH_ANY);
+                            test->kind == SLU_EXPRESSION_CONTAINS_ANY || test->kind == SLU_EXPRESSION_STARTS_WITH_ANY ||
+                            test->kind == SLU_EXPRESSION_ENDS_WITH_ANY);
 }
 
 /* Is a literal compared without regard to letter case? */

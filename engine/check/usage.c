@@ -160,8 +160,7 @@ static void hint_all_unused(struct slu_checker *checker) {
 void slu_check_usage(struct slu_checker *checker) {
     const struct slu_model *model = checker->model;
     struct usage usage = {.checker = checker};
-    usage.pending =
-        SLU_NEW_ARRAY(checker->arena, uint32_t, (size_t)model->defines_count + model->lookups_count);
+    usage.pending = SLU_NEW_ARRAY(checker->arena, uint32_t, (size_t)model->defines_count + model->lookups_count);
     if (usage.pending == NULL) {
         return;
     }
