@@ -11,7 +11,7 @@ struct slu_value slu_function_number(const struct slu_value *arguments, double c
                                      bool *failed) {
     (void)clock, (void)arena, (void)failed;
     double number;
-    if (!slu_number_read(slu_trimmed(arguments[0].as.text->raw), &number))
+    if (!slu_number_parse(slu_trimmed(arguments[0].as.text->raw), &number))
         return slu_value_missing();
     return slu_value_number(number);
 }
