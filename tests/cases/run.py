@@ -276,10 +276,16 @@ def find_cases(places):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--sluice", type=pathlib.Path, required=True, help="the program under test")
+    parser.add_argument("--sluice", type=pathlib.Path, help="the program under test")
+    parser.add_argument("--areas", type=pathlib.Path, help="only list the folders of cases in this one")
     parser.add_argument("--update", action="store_true", help="write what was printed into the cases")
     parser.add_argument("places", nargs="*", type=pathlib.Path, default=[pathlib.Path(__file__).parent])
     options = parser.parse_args()
+    if options.areas:
+        print("\n".join(sorted({case.relative_to(options.areas).parts[0] for case in options.areas.rglob("*.case")})))
+        return 0
+    if not options.sluice:
+        parser.error("--sluice is needed")
     options.sluice = options.sluice.resolve()
     if not options.sluice.is_file():
         parser.error(f"there is no program {options.sluice}")
