@@ -12,8 +12,10 @@ struct slu_string {
     size_t length; /* in bytes */
 };
 
-/* A string literal as a slu_string, for tables. */
-#define SLU_STRING(literal) ((struct slu_string){"" literal, sizeof("" literal) - 1})
+/* A string literal as a slu_string: as a value, and for entries of static tables. */
+#define SLU_STRING_ENTRY(literal)                                                                                      \
+    { "" literal, sizeof("" literal) - 1 }
+#define SLU_STRING(literal) ((struct slu_string)SLU_STRING_ENTRY(literal))
 
 struct slu_string slu_string_from(const char *terminated);
 bool slu_string_equal(struct slu_string left, struct slu_string right);

@@ -4,6 +4,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/buffer.h"
+#include "engine/base/map.h"
 #include "engine/text/source.h"
 
 #include <stdbool.h>
@@ -22,7 +23,7 @@ enum slu_diagnostic_code {
 struct slu_note {
     struct slu_note *next;
     struct slu_string text;
-    struct slu_span span; /* start == end: the note has no place */
+    struct slu_span span; /* meaningless unless has_span */
     bool has_span;
 };
 
@@ -32,22 +33,27 @@ struct slu_diagnostic {
     struct slu_span span;
     struct slu_string message; /* on the arena */
     struct slu_note *notes;
+    uint32_t order; /* when it was found, among those at the same place */
 };
 
 struct slu_diagnostics {
     struct slu_arena *arena;
     struct slu_sources *sources;
-    struct slu_diagnostic *items;
+    struct slu_diagnostic *items; /* room for SLU_LIMIT_DIAGNOSTICS, once there is one */
     uint32_t count, capacity;
-    uint32_t error_count, warning_count;
-    uint32_t left_off; /* past SLU_LIMIT_DIAGNOSTICS, counted only */
-    bool failed;       /* out of memory while recording one */
+    uint32_t error_count, warning_count; /* those left off included */
+    uint32_t errors_kept;                /* errors among the items */
+    uint32_t left_off;                   /* past SLU_LIMIT_DIAGNOSTICS, counted only */
+    struct slu_map seen;                 /* code and span of every finding */
+    bool failed;                         /* out of memory while recording one */
 };
 
 void slu_diagnostics_init(struct slu_diagnostics *diagnostics, struct slu_arena *arena, struct slu_sources *sources);
 /* Records one with the code's own severity; the same code at the same place
  * is recorded once. Returns it for adding notes, or NULL (limit, memory,
- * already there): slu_diagnostics_note accepts NULL. */
+ * already there): slu_diagnostics_note accepts NULL. When there is no room an
+ * error takes the place of the newest warning or hint: the result is valid
+ * until the next one is added or they are sorted. */
 struct slu_diagnostic *slu_diagnostics_add(struct slu_diagnostics *diagnostics, enum slu_diagnostic_code code,
                                            struct slu_span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -63,11 +69,15 @@ void slu_diagnostics_sort(struct slu_diagnostics *diagnostics);
 const char *slu_diagnostic_code_word(enum slu_diagnostic_code code);
 const char *slu_severity_word(enum slu_severity severity);
 
-/* `file:line:column: error[code]: message`, the source line, the caret, the
- * notes. `colour` adds ANSI escapes. */
+/* `file:line:column: error[code]: message`, the source line, a caret with ~
+ * under the rest of the span, the notes. Control characters and bytes that are
+ * not UTF-8 are shown as U+FFFD, so that a file cannot steer the terminal.
+ * `colour` adds ANSI escapes. */
 void slu_diagnostic_render(struct slu_diagnostics *diagnostics, const struct slu_diagnostic *diagnostic, bool colour,
                            struct slu_buffer *out);
-/* One JSON object and a newline: {"file","line","column","severity","code","message","notes":[...]}. */
+/* One JSON object and a newline: {"file","line","column","severity","code",
+ * "message","notes":[...]}. A note is a text; one with a place starts with
+ * "file:line:column: ". */
 void slu_diagnostic_render_json(struct slu_diagnostics *diagnostics, const struct slu_diagnostic *diagnostic,
                                 struct slu_buffer *out);
 
