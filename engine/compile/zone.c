@@ -90,9 +90,13 @@ static bool read_footer(struct bytes *bytes, struct slu_string *footer) {
 /* ---- from the data to changes of the clock ---- */
 
 /* Appends a change, or replaces the last one when it is at the same moment;
- * one that changes nothing is left out. There is room. */
+ * one that changes nothing, or lies before the last (a rule can reach into the
+ * next year), is left out. There is room. */
 static void add_transition(struct slu_calendar *calendar, int64_t at, int32_t offset) {
     uint32_t count = calendar->transition_count;
+    if (count > 0 && calendar->transitions[count - 1].at > at) {
+        return;
+    }
     if (count > 0 && calendar->transitions[count - 1].at == at) {
         count--;
     }
