@@ -343,20 +343,20 @@ modifier: %empty                        { DO($$ = slu_build_modifier(builder, SL
 service: SERVICE name description       { slu_build_service(builder, @$, $2, $3); }
        | SERVICE error                  { slu_build_begin_broken(builder, SLU_DECLARATION_SERVICE);
                                           RECOVER(SLU_RECOVER_MEMBER); }
-       | service SETTING name ':' type optional description
+       | service SETTING word ':' type optional description
                                         { DO(slu_build_service_setting(builder, slu_span_join(@2, @7), $3, $5, $6, $7)); }
-       | service SETTING name ':' SECRET optional description
+       | service SETTING word ':' SECRET optional description
                                         { DO(slu_build_secret(builder, slu_span_join(@2, @7), $3, @5, $6, $7)); }
        | service LIMIT NUMBER PER DURATION
                                         { slu_build_service_limit(builder, slu_span_join(@2, @5), $3, $5); }
-       | service ACTION name description
+       | service ACTION word description
                                         { DO(slu_build_operation(builder, slu_span_join(@2, @4), false, $3, $4)); }
-       | service READ name description  { DO(slu_build_operation(builder, slu_span_join(@2, @4), true, $3, $4)); }
+       | service READ word description  { DO(slu_build_operation(builder, slu_span_join(@2, @4), true, $3, $4)); }
        | service TAKES word ':' type optional description
                                         { DO(slu_build_takes(builder, slu_span_join(@2, @7), $3, $5, $6, $7)); }
-       | service GIVES name ':' type description
+       | service GIVES word ':' type description
                                         { DO(slu_build_gives(builder, slu_span_join(@2, @6), $3, $5, $6)); }
-       | service UNDONE BY name         { slu_build_undone(builder, slu_span_join(@2, @4), $4); }
+       | service UNDONE BY word         { slu_build_undone(builder, slu_span_join(@2, @4), $4); }
        | service CANNOT UNDO BECAUSE text
                                         { slu_build_cannot_undo(builder, slu_span_join(@2, @5), $5); }
        | service error                  { slu_build_break(builder); RECOVER(SLU_RECOVER_MEMBER); }

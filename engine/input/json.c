@@ -181,7 +181,7 @@ static char closing_byte(const struct reader *reader) {
 
 /* Reads one value; of a container only its beginning: then *opened is true. */
 static enum sluice_status read_value(struct reader *reader, const struct slu_json **value, bool *opened) {
-    struct slu_json *node;
+    struct slu_json *node = NULL;
     *opened = false;
     if (reader->scan.at == reader->scan.end) {
         return unexpected(reader, "a value");
