@@ -51,11 +51,11 @@ origin: path | HEADER STRING | STRING ;
 path: word | path STEP | path '[' NUMBER ']' | path '[' '-' NUMBER ']' | path '[' '*' ']' | path '[' STRING ']' | path '(' JSON ')' ;
 modifier: %empty | AS NAME NAME | IS literal | IS ONE OF '[' literals ']' ;
 
-service: SERVICE NAME text_opt | service SETTING NAME ':' type optional_opt text_opt | service SETTING NAME ':' SECRET optional_opt text_opt
+service: SERVICE NAME text_opt | service SETTING word ':' type optional_opt text_opt | service SETTING word ':' SECRET optional_opt text_opt
   | service LIMIT NUMBER PER DURATION
-  | service ACTION NAME text_opt | service READ NAME text_opt
-  | service TAKES word ':' type optional_opt text_opt | service GIVES NAME ':' type text_opt
-  | service UNDONE BY NAME | service CANNOT UNDO BECAUSE STRING ;
+  | service ACTION word text_opt | service READ word text_opt
+  | service TAKES word ':' type optional_opt text_opt | service GIVES word ':' type text_opt
+  | service UNDONE BY word | service CANNOT UNDO BECAUSE STRING ;
 optional_opt: %empty | OPTIONAL ;
 
 connector: CONNECTOR NAME | connector setting ;

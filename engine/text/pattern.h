@@ -6,7 +6,14 @@
  * ends), ( ) (?: ) |, * + ? {n} {n,} {n,m} and their lazy forms (which find
  * the same), \n \t \r \f \v \\ \/ \. and other escaped punctuation, \x41 \u{1F600}.
  * `.` is any character but a newline. Refused: back-references, look-around,
- * possessive and atomic groups, named groups, \p, flags. */
+ * possessive and atomic groups, named groups, recursion, \p, flags, empty
+ * classes, and { } ] that are not escaped and close or count nothing.
+ *
+ * Ignoring case, a character or range stands for everything that folds as one
+ * of its members does, and [^...] for all else: [^k] excludes the KELVIN SIGN.
+ * \d \w \s \b are ASCII and stay so: \w does not find the KELVIN SIGN, \W,
+ * its exact complement, does.
+ */
 #ifndef SLU_TEXT_PATTERN_H
 #define SLU_TEXT_PATTERN_H
 

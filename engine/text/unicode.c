@@ -145,6 +145,19 @@ size_t slu_unicode_fold_class(uint32_t code_point, uint32_t out[4]) {
     return count;
 }
 
+size_t slu_unicode_next_fold_class(size_t *cursor, uint32_t out[4]) {
+    if (*cursor == FOLD_SOURCES) {
+        return 0;
+    }
+    uint32_t folded = fold_sources[*cursor].folded;
+    size_t count = 0;
+    out[count++] = folded;
+    for (; *cursor < FOLD_SOURCES && fold_sources[*cursor].folded == folded; ++*cursor) {
+        out[count++] = fold_sources[*cursor].source;
+    }
+    return count;
+}
+
 /* Eight ASCII bytes at once: bit 7 of each byte tells whether adding carries
  * past 'A', past 'Z'; where only the first does, bit 5 makes a small letter. */
 static uint64_t fold_ascii_word(uint64_t word) {

@@ -22,6 +22,9 @@ uint32_t slu_unicode_fold(uint32_t code_point);
 /* All code points that fold to the same as `code_point`, itself included;
  * at most 4 exist. Returns how many. */
 size_t slu_unicode_fold_class(uint32_t code_point, uint32_t out[4]);
+/* One after the other, every such class of more than one code point. *cursor
+ * starts at 0 and is moved on; returns 0 after the last. */
+size_t slu_unicode_next_fold_class(size_t *cursor, uint32_t out[4]);
 /* `string` folded, on the arena; the input itself where folding changes
  * nothing. False when out of memory. */
 bool slu_unicode_fold_string(struct slu_arena *arena, struct slu_string string, struct slu_string *folded);

@@ -1,0 +1,224 @@
+/* From the tree of a regular expression to its automaton. */
+#include "engine/text/pattern.h"
+
+#include "engine/text/pattern_tree.h"
+#include "engine/text/unicode.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct builder {
+    struct slu_arena *arena;
+    struct slu_pattern_state *states;
+    uint32_t state_count;
+    struct slu_pattern_class *classes; /* room for one a state */
+    uint32_t class_count;
+    bool failed; /* out of memory */
+};
+
+static uint32_t add_state(struct builder *builder, enum slu_pattern_state_kind kind, uint32_t next, uint32_t argument) {
+    builder->states[builder->state_count] = (struct slu_pattern_state){kind, next, argument};
+    return builder->state_count++;
+}
+
+/* Copies the ranges to the pattern's arena when the class is first used. */
+static uint32_t class_of(struct builder *builder, struct slu_pattern_node *node) {
+    if (node->class_number != UINT32_MAX) {
+        return node->class_number;
+    }
+    struct slu_pattern_range *ranges = SLU_NEW_ARRAY(builder->arena, struct slu_pattern_range, node->range_count);
+    if (ranges == NULL) {
+        builder->failed = true;
+        return 0;
+    }
+    struct slu_pattern_class *class = &builder->classes[builder->class_count];
+    *class = (struct slu_pattern_class){.ranges = ranges, .range_count = node->range_count};
+    for (uint32_t index = 0; index < node->range_count; index++) {
+        ranges[index] = node->ranges[index];
+        for (uint32_t code_point = ranges[index].first; code_point <= ranges[index].last && code_point < 128;
+             code_point++) {
+            class->ascii[code_point / 64] |= UINT64_C(1) << (code_point % 64);
+        }
+    }
+    node->class_number = builder->class_count++;
+    return node->class_number;
+}
+
+static uint32_t build(struct builder *builder, struct slu_pattern_node *node, uint32_t next);
+
+static uint32_t build_sequence(struct builder *builder, struct slu_pattern_node *node, uint32_t next) {
+    for (struct slu_pattern_node *child = node->child; child != NULL; child = child->previous) {
+        next = build(builder, child, next);
+    }
+    return next;
+}
+
+static uint32_t build_choice(struct builder *builder, struct slu_pattern_node *node, uint32_t next) {
+    uint32_t start = build(builder, node->child, next);
+    for (struct slu_pattern_node *child = node->child->previous; child != NULL; child = child->previous) {
+        start = add_state(builder, SLU_PATTERN_SPLIT, build(builder, child, next), start);
+    }
+    return start;
+}
+
+/* x{2,4} is xx(x(x)?)?, x{2,} is xx+, x* is its own loop. */
+static uint32_t build_repeat(struct builder *builder, struct slu_pattern_node *node, uint32_t next) {
+    uint32_t required = node->min;
+    uint32_t start = next;
+    if (node->max == SLU_PATTERN_UNBOUNDED) {
+        uint32_t loop = add_state(builder, SLU_PATTERN_SPLIT, 0, next);
+        uint32_t body = build(builder, node->child, loop);
+        builder->states[loop].next = body;
+        start = required == 0 ? loop : body;
+        required -= required > 0;
+    } else {
+        for (uint32_t count = node->min; count < node->max; count++) {
+            start = add_state(builder, SLU_PATTERN_SPLIT, build(builder, node->child, start), next);
+        }
+    }
+    for (uint32_t count = 0; count < required; count++) {
+        start = build(builder, node->child, start);
+    }
+    return start;
+}
+
+/* The states of `node`, before `next`; returns where they start. Every call
+ * makes a state but for an empty node, so the number of calls is bounded by
+ * that of states; recursion by SLU_LIMIT_NESTING groups. */
+static uint32_t build(struct builder *builder, struct slu_pattern_node *node, uint32_t next) {
+    switch (node->kind) {
+    case SLU_PATTERN_NODE_EMPTY:
+        return next;
+    case SLU_PATTERN_NODE_CLASS:
+        return add_state(builder, SLU_PATTERN_CHARACTER, next, class_of(builder, node));
+    case SLU_PATTERN_NODE_ASSERTION:
+        return add_state(builder, SLU_PATTERN_ASSERT, next, (uint32_t)node->assertion);
+    case SLU_PATTERN_NODE_SEQUENCE:
+        return build_sequence(builder, node, next);
+    case SLU_PATTERN_NODE_CHOICE:
+        return build_choice(builder, node, next);
+    case SLU_PATTERN_NODE_REPEAT:
+        return build_repeat(builder, node, next);
+    }
+    assert(!"a kind of node");
+    return next;
+}
+
+static void set_bits(uint64_t bits[4], unsigned first, unsigned last) {
+    for (unsigned bit = first; bit <= last; bit++) {
+        bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+    }
+}
+
+static unsigned first_byte(uint32_t code_point) {
+    char encoded[4];
+    slu_utf8_encode(code_point, encoded);
+    return (unsigned char)encoded[0];
+}
+
+static void note_first_bytes(struct slu_pattern *pattern, const struct slu_pattern_class *class) {
+    for (uint32_t index = 0; index < class->range_count; index++) {
+        struct slu_pattern_range range = class->ranges[index];
+        if (range.first < 128) {
+            set_bits(pattern->first_bytes, range.first, range.last < 128 ? range.last : 127);
+        }
+        if (range.last >= 128) {
+            set_bits(pattern->first_bytes, first_byte(range.first < 128 ? 128 : range.first), first_byte(range.last));
+        }
+    }
+}
+
+/* Looks at every state that can be reached without taking a character, all
+ * assertions taken to hold but ^ only with `at_start`. False when it reaches
+ * nothing that takes a character or accepts. `seen` and `stack` have room for
+ * each state; a state in `seen` was visited in this round. */
+static bool explore_start(struct slu_pattern *pattern, bool at_start, uint32_t round, uint32_t *seen, uint32_t *stack) {
+    bool reached = false;
+    size_t depth = 0;
+    stack[depth++] = pattern->start;
+    seen[pattern->start] = round;
+    while (depth > 0) {
+        const struct slu_pattern_state *state = &pattern->states[stack[--depth]];
+        uint32_t next[2] = {state->next, state->argument};
+        size_t count = 0;
+        switch (state->kind) {
+        case SLU_PATTERN_CHARACTER:
+            reached = true;
+            note_first_bytes(pattern, &pattern->classes[state->argument]);
+            break;
+        case SLU_PATTERN_FOUND:
+            reached = true;
+            pattern->may_take_nothing = true;
+            break;
+        case SLU_PATTERN_SPLIT:
+            count = 2;
+            break;
+        case SLU_PATTERN_ASSERT:
+            count = at_start || state->argument != SLU_PATTERN_TEXT_START ? 1 : 0;
+            break;
+        }
+        for (size_t index = 0; index < count; index++) {
+            if (seen[next[index]] != round) {
+                seen[next[index]] = round;
+                stack[depth++] = next[index];
+            }
+        }
+    }
+    return reached;
+}
+
+static bool find_starts(struct slu_pattern *pattern, struct slu_arena *scratch) {
+    uint32_t *seen = SLU_NEW_ARRAY(scratch, uint32_t, pattern->state_count);
+    uint32_t *stack = SLU_NEW_ARRAY(scratch, uint32_t, pattern->state_count);
+    if (seen == NULL || stack == NULL) {
+        return false;
+    }
+    pattern->anchored = !explore_start(pattern, false, 1, seen, stack);
+    explore_start(pattern, true, 2, seen, stack);
+    return true;
+}
+
+/* NULL when out of memory. */
+static const struct slu_pattern *build_pattern(struct slu_arena *arena, struct slu_arena *scratch,
+                                               struct slu_string text, struct slu_pattern_node *root) {
+    struct slu_pattern *pattern = SLU_NEW(arena, struct slu_pattern);
+    struct slu_pattern_state *states = SLU_NEW_ARRAY(arena, struct slu_pattern_state, root->states + 1);
+    struct slu_pattern_class *classes = SLU_NEW_ARRAY(scratch, struct slu_pattern_class, root->states);
+    if (pattern == NULL || states == NULL || classes == NULL || !slu_arena_copy_string(arena, text, &pattern->text)) {
+        return NULL;
+    }
+    struct builder builder = {.arena = arena, .states = states, .classes = classes};
+    uint32_t found = add_state(&builder, SLU_PATTERN_FOUND, 0, 0);
+    pattern->start = build(&builder, root, found);
+    assert(builder.state_count == root->states + 1);
+    struct slu_pattern_class *kept = SLU_NEW_ARRAY(arena, struct slu_pattern_class, builder.class_count);
+    if (builder.failed || kept == NULL) {
+        return NULL;
+    }
+    memcpy(kept, classes, builder.class_count * sizeof(*kept));
+    pattern->states = states;
+    pattern->state_count = builder.state_count;
+    pattern->classes = kept;
+    pattern->class_count = builder.class_count;
+    return find_starts(pattern, scratch) ? pattern : NULL;
+}
+
+enum slu_pattern_status slu_pattern_compile(struct slu_arena *arena, struct slu_string text, bool exactly,
+                                            const struct slu_pattern **pattern, struct slu_pattern_error *error) {
+    struct slu_arena scratch;
+    slu_arena_init(&scratch, 0);
+    struct slu_pattern_node *root = NULL;
+    enum slu_pattern_status status = slu_pattern_parse(&scratch, text, exactly, &root, error);
+    if (status == SLU_PATTERN_OK) {
+        *pattern = build_pattern(arena, &scratch, text, root);
+        if (*pattern == NULL) {
+            status = SLU_PATTERN_NO_MEMORY;
+        }
+    }
+    slu_arena_free(&scratch);
+    return status;
+}
+
+struct slu_string slu_pattern_text(const struct slu_pattern *pattern) {
+    return pattern->text;
+}

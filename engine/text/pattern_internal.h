@@ -1,0 +1,58 @@
+/* The automaton of a regular expression, for the matcher and the prover. */
+#ifndef SLU_TEXT_PATTERN_INTERNAL_H
+#define SLU_TEXT_PATTERN_INTERNAL_H
+
+#include "engine/text/pattern.h"
+
+/* Code points, both ends included. */
+struct slu_pattern_range {
+    uint32_t first, last;
+};
+
+/* A set of characters. Ranges ascend, do not touch, hold no surrogates. */
+struct slu_pattern_class {
+    const struct slu_pattern_range *ranges;
+    uint32_t range_count; /* 0: nothing matches */
+    uint64_t ascii[2];    /* the same for code points below 128, a bit each */
+};
+
+enum slu_pattern_assertion {
+    SLU_PATTERN_TEXT_START,
+    SLU_PATTERN_TEXT_END,
+    SLU_PATTERN_WORD_BOUNDARY, /* exactly one neighbour is an ASCII letter, digit or _ */
+    SLU_PATTERN_NO_WORD_BOUNDARY
+};
+
+enum slu_pattern_state_kind {
+    SLU_PATTERN_CHARACTER, /* takes one character of classes[argument], goes to next */
+    SLU_PATTERN_SPLIT,     /* takes nothing, goes to next and to argument */
+    SLU_PATTERN_ASSERT,    /* takes nothing, goes to next where the assertion `argument` holds */
+    SLU_PATTERN_FOUND      /* accepts */
+};
+
+struct slu_pattern_state {
+    enum slu_pattern_state_kind kind;
+    uint32_t next;
+    uint32_t argument;
+};
+
+/* Unanchored: the expression is found when any path from `start`, begun at
+ * any position, reaches a state of kind FOUND. There is one, number 0. Letter
+ * case is already part of the classes. */
+struct slu_pattern {
+    struct slu_string text;
+    const struct slu_pattern_state *states;
+    uint32_t state_count;
+    uint32_t start;
+    const struct slu_pattern_class *classes;
+    uint32_t class_count;
+
+    /* To skip text where no match can begin. */
+    bool anchored;           /* matches begin at the text's start only */
+    bool may_take_nothing;   /* some path takes no character: `first_bytes` says nothing */
+    uint64_t first_bytes[4]; /* UTF-8 bytes that a match can begin with, a bit each */
+};
+
+bool slu_pattern_class_has(const struct slu_pattern_class *class, uint32_t code_point);
+
+#endif

@@ -1,0 +1,176 @@
+/* Runs the automaton of a regular expression over a text: all states at once,
+ * each at most once for every character, so the time is states x length. */
+#include "engine/text/pattern_internal.h"
+#include "engine/text/unicode.h"
+
+#include <string.h>
+
+/* Small automata, which most are, run in this many words on the stack. */
+enum { ARRAYS = 5, SMALL_STATES = 128 };
+
+/* States in the order they were added; `places` says where one is, so that
+ * nothing needs clearing between characters. */
+struct state_set {
+    uint32_t *members;
+    uint32_t *places;
+    uint32_t count;
+};
+
+/* What the assertions ask of a position. */
+struct position {
+    bool at_start, at_end, at_word_boundary;
+};
+
+struct run {
+    const struct slu_pattern *pattern;
+    struct slu_string subject;
+    uint32_t *stack;
+};
+
+static bool is_word(struct slu_string subject, size_t at) {
+    unsigned char byte = (unsigned char)subject.bytes[at];
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+static struct position position_at(struct slu_string subject, size_t at) {
+    bool word_before = at > 0 && is_word(subject, at - 1);
+    bool word_after = at < subject.length && is_word(subject, at);
+    return (struct position){at == 0, at == subject.length, word_before != word_after};
+}
+
+static bool holds(struct position position, enum slu_pattern_assertion assertion) {
+    switch (assertion) {
+    case SLU_PATTERN_TEXT_START:
+        return position.at_start;
+    case SLU_PATTERN_TEXT_END:
+        return position.at_end;
+    case SLU_PATTERN_WORD_BOUNDARY:
+        return position.at_word_boundary;
+    case SLU_PATTERN_NO_WORD_BOUNDARY:
+        return !position.at_word_boundary;
+    }
+    return false;
+}
+
+/* False when it was in the set already. */
+static bool insert(struct state_set *set, uint32_t state) {
+    uint32_t place = set->places[state];
+    if (place < set->count && set->members[place] == state) {
+        return false;
+    }
+    set->places[state] = set->count;
+    set->members[set->count++] = state;
+    return true;
+}
+
+/* Adds a state and all that is reached from it without taking a character.
+ * True when that accepts. */
+static bool enter(const struct run *run, struct state_set *set, uint32_t first, struct position position) {
+    const struct slu_pattern_state *states = run->pattern->states;
+    size_t depth = 0;
+    if (insert(set, first)) {
+        run->stack[depth++] = first;
+    }
+    while (depth > 0) {
+        const struct slu_pattern_state *state = &states[run->stack[--depth]];
+        switch (state->kind) {
+        case SLU_PATTERN_FOUND:
+            return true;
+        case SLU_PATTERN_CHARACTER:
+            break;
+        case SLU_PATTERN_SPLIT:
+            if (insert(set, state->argument)) {
+                run->stack[depth++] = state->argument;
+            }
+            if (insert(set, state->next)) {
+                run->stack[depth++] = state->next;
+            }
+            break;
+        case SLU_PATTERN_ASSERT:
+            if (holds(position, (enum slu_pattern_assertion)state->argument) && insert(set, state->next)) {
+                run->stack[depth++] = state->next;
+            }
+            break;
+        }
+    }
+    return false;
+}
+
+/* The states of `next` after one character. True when that accepts. */
+static bool step(const struct run *run, const struct state_set *current, uint32_t code_point, struct state_set *next,
+                 struct position position) {
+    const struct slu_pattern *pattern = run->pattern;
+    next->count = 0;
+    for (uint32_t index = 0; index < current->count; index++) {
+        const struct slu_pattern_state *state = &pattern->states[current->members[index]];
+        if (state->kind == SLU_PATTERN_CHARACTER &&
+            slu_pattern_class_has(&pattern->classes[state->argument], code_point) &&
+            enter(run, next, state->next, position)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool may_start_at(const struct slu_pattern *pattern, struct slu_string subject, size_t at) {
+    if (pattern->anchored && at > 0) {
+        return false;
+    }
+    if (pattern->may_take_nothing) {
+        return true;
+    }
+    if (at == subject.length) {
+        return false;
+    }
+    unsigned char byte = (unsigned char)subject.bytes[at];
+    return pattern->first_bytes[byte / 64] >> (byte % 64) & 1;
+}
+
+static bool search(const struct run *run, struct state_set current, struct state_set next) {
+    const struct slu_pattern *pattern = run->pattern;
+    struct slu_string subject = run->subject;
+    size_t at = 0;
+    for (;;) {
+        /* With nothing under way, go to where something can begin. No first
+         * byte is a continuation byte, so this ends between characters. */
+        while (current.count == 0 && !may_start_at(pattern, subject, at)) {
+            if (at == subject.length || pattern->anchored) {
+                return false;
+            }
+            at++;
+        }
+        if (may_start_at(pattern, subject, at) && enter(run, &current, pattern->start, position_at(subject, at))) {
+            return true;
+        }
+        if (at == subject.length) {
+            return false;
+        }
+        uint32_t code_point = slu_utf8_decode(subject, &at);
+        if (step(run, &current, code_point, &next, position_at(subject, at))) {
+            return true;
+        }
+        struct state_set swapped = current;
+        current = next;
+        next = swapped;
+    }
+}
+
+bool slu_pattern_found(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,
+                       bool *failed) {
+    uint32_t small[ARRAYS * SMALL_STATES];
+    size_t count = pattern->state_count;
+    uint32_t *words = small;
+    if (count > SMALL_STATES) {
+        words = SLU_NEW_ARRAY(scratch, uint32_t, ARRAYS * count);
+        if (words == NULL) {
+            *failed = true;
+            return false;
+        }
+    } else {
+        memset(words, 0, ARRAYS * count * sizeof(*words));
+    }
+    struct state_set current = {words, words + count, 0};
+    struct state_set next = {words + 2 * count, words + 3 * count, 0};
+    struct run run = {pattern, subject, words + 4 * count};
+    return search(&run, current, next);
+}
