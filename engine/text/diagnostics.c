@@ -37,7 +37,7 @@ const char *slu_severity_word(enum slu_severity severity) {
     case SLU_SEVERITY_HINT:
         return "hint";
     }
-    assert(!"a severity");
+    assert(false && "a severity");
     return "";
 }
 

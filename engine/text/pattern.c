@@ -100,7 +100,7 @@ static uint32_t build(struct builder *builder, struct slu_pattern_node *node, ui
     case SLU_PATTERN_NODE_REPEAT:
         return build_repeat(builder, node, next);
     }
-    assert(!"a kind of node");
+    assert(false && "a kind of node");
     return next;
 }
 

@@ -176,7 +176,7 @@ static bool add_set_escape(struct slu_code_points *set, char letter) {
                 slu_code_points_add(&named, '_', '_') && slu_code_points_add(&named, 'a', 'z');
         break;
     default:
-        assert(!"a letter of is_set_letter");
+        assert(false && "a letter of is_set_letter");
     }
     bool inverted = letter >= 'A' && letter <= 'Z';
     return added && (!inverted || slu_code_points_invert(&named)) && slu_code_points_add_all(set, &named);
