@@ -272,27 +272,48 @@ static struct sluice_string action_name(const struct slu_program_action *code) {
     return code->kind == SLU_ACTION_RECORD ? (struct sluice_string){"record", 6} : slu_string_give(code->name);
 }
 
-static enum sluice_status make_one(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
-                                   struct slu_action_list *list) {
+/* The action in one repetition, as written. */
+static enum sluice_status begin_one(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                    struct sluice_action *action) {
     const struct slu_program_action *code = evaluated->code;
-    struct sluice_action action = {
+    *action = (struct sluice_action){
         .kind = public_kind(code->kind), .name = action_name(code), .lane = slu_string_give(deciding->frame->lane)};
-    enum sluice_status status = give_arguments(deciding, evaluated, repetition, &action);
-    if (status == SLUICE_OK) {
-        status = give_delay(deciding, code, &action);
-    }
-    if (status == SLUICE_OK) {
-        status = make_kind(deciding, evaluated, repetition, &action, list);
-    }
-    if (status != SLUICE_OK) {
-        return status;
-    }
-    struct sluice_action *added = slu_actions_add(deciding, list, action.kind, code->name);
+    enum sluice_status status = give_arguments(deciding, evaluated, repetition, action);
+    return status == SLUICE_OK ? give_delay(deciding, code, action) : status;
+}
+
+static enum sluice_status append(struct slu_deciding *deciding, const struct sluice_action *action,
+                                 struct slu_action_list *list) {
+    struct sluice_action *added = slu_actions_add(deciding, list, action->kind, slu_string_take(action->name));
     if (added == NULL) {
         return slu_deciding_no_memory(deciding);
     }
-    *added = action;
+    *added = *action;
     return SLUICE_OK;
+}
+
+static enum sluice_status make_one(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                   struct slu_action_list *list) {
+    struct sluice_action action;
+    enum sluice_status status = begin_one(deciding, evaluated, repetition, &action);
+    if (status == SLUICE_OK) {
+        status = make_kind(deciding, evaluated, repetition, &action, list);
+    }
+    return status == SLUICE_OK ? append(deciding, &action, list) : status;
+}
+
+enum sluice_status slu_actions_evaluate(struct slu_deciding *deciding, const struct slu_program_action *code,
+                                        struct slu_action_list *list) {
+    struct evaluated evaluated;
+    enum sluice_status status = evaluate(deciding, code, &evaluated);
+    for (size_t r = 0; r < evaluated.repetitions && status == SLUICE_OK; r++) {
+        struct sluice_action action;
+        status = begin_one(deciding, &evaluated, r, &action);
+        if (status == SLUICE_OK) {
+            status = append(deciding, &action, list);
+        }
+    }
+    return status;
 }
 
 enum sluice_status slu_actions_make(struct slu_deciding *deciding, const struct slu_program_rule *rule,

@@ -116,6 +116,12 @@ static enum sluice_status publish_sets(struct slu_deciding *deciding) {
     return SLUICE_OK;
 }
 
+static enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
+    deciding->machine.slots = frame->slots;
+    deciding->machine.filled = frame->filled;
+    return slu_facts_key(deciding, deciding->program->conversation_id_slot, &frame->lane);
+}
+
 static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
     const struct slu_program_event *event = &deciding->program->events[frame->event];
     if (event->ruleset_count == 0) {
@@ -128,9 +134,7 @@ static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu
             return status;
         }
     }
-    deciding->machine.slots = frame->slots;
-    deciding->machine.filled = frame->filled;
-    enum sluice_status status = slu_facts_key(deciding, deciding->program->conversation_id_slot, &frame->lane);
+    enum sluice_status status = start_frame(deciding, frame);
     for (uint32_t i = 0; i < event->ruleset_count && status == SLUICE_OK; i++) {
         status = slu_rules_decide(deciding, event->rulesets[i]);
     }
@@ -206,4 +210,28 @@ enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_in
         *result = (struct sluice_result){deciding.decisions, deciding.decision_count};
     }
     return status;
+}
+
+enum sluice_status slu_decide_expected(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t first,
+                                       uint32_t count, const struct slu_bound_action *written,
+                                       struct slu_action_list *expected, struct sluice_error *error) {
+    static const struct sluice_string by_some_guard = {"expected", 8};
+    struct slu_deciding deciding;
+    struct slu_frame frame;
+    *expected = (struct slu_action_list){NULL, 0, 0};
+    prepare(&deciding, decider, inputs, error);
+    deciding.machine.probe = NULL;
+    deciding.frame = deciding.last = &frame;
+    enum sluice_status status = first_frame(&deciding, decider, &frame);
+    if (status == SLUICE_OK) {
+        status = start_frame(&deciding, &frame);
+    }
+    for (uint32_t i = 0; i < count && status == SLUICE_OK; i++) {
+        size_t before = expected->count;
+        status = slu_actions_evaluate(&deciding, &decider->program->actions[first + i], expected);
+        for (size_t j = before; j < expected->count && written[i].syntax->blocked; j++) {
+            expected->items[j].blocked_by = by_some_guard;
+        }
+    }
+    return status == SLUICE_OK && deciding.arena->failed ? slu_deciding_no_memory(&deciding) : status;
 }

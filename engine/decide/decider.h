@@ -37,6 +37,16 @@ struct sluice_decider {
 void slu_decider_clear(sluice_decider *decider);
 /* Gives an event field a value; `value` is on the decider's arena or the program's. */
 void slu_decider_set(sluice_decider *decider, uint32_t slot, struct slu_value value);
+/* The condition as written, on one line; on the arena. False when out of memory. */
+bool slu_condition_text(const sluice_program *program, const struct slu_debug *condition, struct slu_arena *arena,
+                        struct slu_string *text);
+/* What a test expects, evaluated on the event decided last, as the decision's
+ * facts have it: `count` actions of the program from `first` on, which stand
+ * for `written`. Borrowed until the next call of this or of sluice_decide. */
+struct slu_action_list;
+enum sluice_status slu_decide_expected(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t first,
+                                       uint32_t count, const struct slu_bound_action *written,
+                                       struct slu_action_list *expected, struct sluice_error *error);
 /* The event's conversation.id, or empty. False when out of memory. */
 bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane);
 

@@ -119,6 +119,10 @@ enum sluice_status slu_allowances_spend(struct slu_deciding *deciding, const str
 /* actions.c */
 enum sluice_status slu_actions_make(struct slu_deciding *deciding, const struct slu_program_rule *rule,
                                     struct sluice_decision *decision);
+/* One action's arguments and delay, once for each repetition, without what it does
+ * (no guard, no group, nothing raised): for what a test expects. */
+enum sluice_status slu_actions_evaluate(struct slu_deciding *deciding, const struct slu_program_action *code,
+                                        struct slu_action_list *list);
 /* Room at the end of the list, zeroed, with the frame's lane; NULL when out of memory. */
 struct sluice_action *slu_actions_add(struct slu_deciding *deciding, struct slu_action_list *list,
                                       enum sluice_action_kind kind, struct slu_string name);

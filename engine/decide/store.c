@@ -17,7 +17,8 @@ bool slu_store_key(struct slu_store *store, const struct slu_string *parts, size
 }
 
 /* Puts a copy of the value into the table; a missing one is kept as known to be missing. */
-static enum sluice_status keep_value(struct slu_table *table, struct slu_string key, const struct sluice_value *value) {
+static enum sluice_status keep_value(struct slu_store_table *table, struct slu_string key,
+                                     const struct sluice_value *value) {
     struct slu_packing packing = {NULL, 0};
     slu_pack_value(&packing, value, NULL);
     struct slu_kept_value *kept = malloc(sizeof *kept + packing.used);
@@ -26,7 +27,7 @@ static enum sluice_status keep_value(struct slu_table *table, struct slu_string 
     }
     packing = (struct slu_packing){kept->data, 0};
     slu_pack_value(&packing, value, &kept->value);
-    void **record = slu_table_put(table, key);
+    void **record = slu_store_table_put(table, key);
     if (record == NULL) {
         free(kept);
         return SLUICE_NO_MEMORY;
@@ -43,7 +44,7 @@ enum sluice_status slu_store_set_state(struct slu_store *store, struct slu_strin
         return SLUICE_NO_MEMORY;
     }
     if (value->type == SLUICE_MISSING) {
-        free(slu_table_remove(&store->state, key));
+        free(slu_store_table_remove(&store->state, key));
         return SLUICE_OK;
     }
     return keep_value(&store->state, key, value);
@@ -64,7 +65,7 @@ enum sluice_status slu_store_add_win(struct slu_store *store, struct slu_string 
     if (!slu_store_key(store, (struct slu_string[]){ruleset, rule, name}, 3, &key)) {
         return SLUICE_NO_MEMORY;
     }
-    void **record = slu_table_put(&store->wins, key);
+    void **record = slu_store_table_put(&store->wins, key);
     if (record == NULL) {
         return SLUICE_NO_MEMORY;
     }
@@ -73,7 +74,7 @@ enum sluice_status slu_store_add_win(struct slu_store *store, struct slu_string 
     }
     struct slu_wins *wins = *record;
     if (wins == NULL) {
-        slu_table_remove(&store->wins, key);
+        slu_store_table_remove(&store->wins, key);
         return SLUICE_NO_MEMORY;
     }
     if (wins->count == wins->capacity) {
@@ -108,7 +109,7 @@ static enum sluice_fact_status ask_state(void *context, struct sluice_string fie
     if (!slu_store_key(store, (struct slu_string[]){slu_string_take(field), slu_string_take(entity)}, 2, &key)) {
         return SLUICE_FACT_FAILED;
     }
-    return kept_answer(slu_table_find(&store->state, key), SLUICE_FACT_MISSING, value);
+    return kept_answer(slu_store_table_find(&store->state, key), SLUICE_FACT_MISSING, value);
 }
 
 static void add_argument(struct slu_buffer *out, const struct sluice_value *value) {
@@ -155,13 +156,13 @@ static enum sluice_fact_status ask_lookup(void *context, struct sluice_string na
         !slu_store_key(store, (struct slu_string[]){slu_string_take(operation), joined, wanted}, 3, &key)) {
         return SLUICE_FACT_FAILED;
     }
-    void **record = slu_table_find(&store->lookups, key);
+    void **record = slu_store_table_find(&store->lookups, key);
     if (record == NULL) {
         struct slu_string any = {NULL, 0};
         if (!slu_store_key(store, (struct slu_string[]){slu_string_take(name), any, wanted}, 3, &key)) {
             return SLUICE_FACT_FAILED;
         }
-        record = slu_table_find(&store->lookups, key);
+        record = slu_store_table_find(&store->lookups, key);
     }
     return kept_answer(record, SLUICE_FACT_ABSENT, value);
 }
@@ -176,7 +177,7 @@ static enum sluice_fact_status ask_allowance(void *context, struct sluice_string
                        &key)) {
         return SLUICE_FACT_FAILED;
     }
-    void **record = slu_table_find(&store->wins, key);
+    void **record = slu_store_table_find(&store->wins, key);
     if (record == NULL) {
         return SLUICE_FACT_MISSING;
     }
@@ -200,7 +201,7 @@ static enum sluice_fact_status ask_recorded(void *context, struct sluice_string 
     if (!slu_store_key(store, (struct slu_string[]){slu_string_take(rule), slu_string_take(lane)}, 2, &key)) {
         return SLUICE_FACT_FAILED;
     }
-    void **record = slu_table_find(&store->recorded, key);
+    void **record = slu_store_table_find(&store->recorded, key);
     if (record == NULL || *record == NULL) {
         return SLUICE_FACT_MISSING;
     }
@@ -283,10 +284,10 @@ void slu_store_free(struct slu_store *store) {
     if (store == NULL) {
         return;
     }
-    slu_table_free(&store->state, free);
-    slu_table_free(&store->lookups, free);
-    slu_table_free(&store->wins, free_wins);
-    slu_table_free(&store->recorded, slu_store_free_recorded);
+    slu_store_table_free(&store->state, free);
+    slu_store_table_free(&store->lookups, free);
+    slu_store_table_free(&store->wins, free_wins);
+    slu_store_table_free(&store->recorded, slu_store_free_recorded);
     slu_arena_free(&store->arena);
     free_waiting(store->waiting);
     free_waiting(store->cancelled);

@@ -206,7 +206,7 @@ static enum sluice_status record(struct slu_store *store, const struct sluice_de
     if (!slu_store_key(store, (struct slu_string[]){rule, slu_string_take(decision->lane)}, 2, &key)) {
         return SLUICE_NO_MEMORY;
     }
-    void **place = slu_table_put(&store->recorded, key);
+    void **place = slu_store_table_put(&store->recorded, key);
     struct slu_recorded *made = place == NULL ? NULL : new_recorded(decision);
     if (made == NULL) {
         return SLUICE_NO_MEMORY;
@@ -235,7 +235,7 @@ static enum sluice_status take_back(struct slu_store *store, const struct sluice
                        &key)) {
         return SLUICE_NO_MEMORY;
     }
-    void **place = slu_table_find(&store->recorded, key);
+    void **place = slu_store_table_find(&store->recorded, key);
     struct slu_recorded *newest = place == NULL ? NULL : *place;
     if (newest == NULL || (undo->reverse_count == 0 && !nothing_to_reverse(newest))) {
         return SLUICE_OK;
@@ -251,7 +251,7 @@ static enum sluice_status take_back(struct slu_store *store, const struct sluice
     *place = newest->older;
     free(newest);
     if (*place == NULL) {
-        slu_table_remove(&store->recorded, key);
+        slu_store_table_remove(&store->recorded, key);
     }
     return SLUICE_OK;
 }
@@ -333,7 +333,7 @@ static enum sluice_status spend_key(struct slu_store *store, const struct sluice
     if (!slu_store_key(store, (struct slu_string[]){ruleset, rule, name}, 3, &key)) {
         return SLUICE_NO_MEMORY;
     }
-    prune_wins(*slu_table_find(&store->wins, key), longest, clock);
+    prune_wins(*slu_store_table_find(&store->wins, key), longest, clock);
     return SLUICE_OK;
 }
 

@@ -7,7 +7,7 @@
 #include "engine/decide/convert.h"
 #include "engine/decide/pack.h"
 #include "engine/decide/store.h"
-#include "engine/decide/table.h"
+#include "engine/decide/store_table.h"
 
 #include <stdalign.h>
 #include <stddef.h>
@@ -48,12 +48,12 @@ struct slu_kept_waiting {
 struct slu_store {
     const struct sluice_program *program;
     struct sluice_facts facts;
-    struct slu_table state;    /* field, entity -> slu_kept_value */
-    struct slu_table lookups;  /* name, arguments, result -> slu_kept_value */
-    struct slu_table wins;     /* ruleset, rule, key -> slu_wins */
-    struct slu_table recorded; /* rule, lane -> slu_recorded, newest */
-    struct slu_arena arena;    /* of `undone` */
-    struct slu_map undone;     /* titles that some `undo` names */
+    struct slu_store_table state;    /* field, entity -> slu_kept_value */
+    struct slu_store_table lookups;  /* name, arguments, result -> slu_kept_value */
+    struct slu_store_table wins;     /* ruleset, rule, key -> slu_wins */
+    struct slu_store_table recorded; /* rule, lane -> slu_recorded, newest */
+    struct slu_arena arena;          /* of `undone` */
+    struct slu_map undone;           /* titles that some `undo` names */
     struct slu_waiting *waiting, *cancelled;
     struct slu_buffer key;                 /* scratch for composed keys */
     struct slu_buffer text;                /* scratch for a look-up's arguments */

@@ -65,6 +65,11 @@ static bool one_line(struct slu_arena *arena, struct slu_string text, struct slu
     return true;
 }
 
+bool slu_condition_text(const sluice_program *program, const struct slu_debug *condition, struct slu_arena *arena,
+                        struct slu_string *text) {
+    return one_line(arena, slu_sources_slice(&program->sources, condition->span), text);
+}
+
 /* Counted afresh: the line map of the sources is made when first needed, and
  * threads share the program. */
 static uint32_t line_of(struct slu_string text, uint32_t offset) {
@@ -87,7 +92,7 @@ static void trace_condition(struct slu_deciding *deciding, uint32_t at, struct s
                                        .file = slu_string_give(source->name),
                                        .line = line_of(source->text, debug->span.start)};
     struct slu_string text;
-    if (!one_line(deciding->arena, slu_sources_slice(&program->sources, debug->span), &text) ||
+    if (!slu_condition_text(program, debug, deciding->arena, &text) ||
         !slu_value_give(deciding->arena, left, &entry.value)) {
         return; /* the arena remembers: deciding fails at its end */
     }
