@@ -1,8 +1,6 @@
 /* Binds actions to what they name, and their arguments to parameters. */
 #include "engine/check/checker.h"
 
-#include <stdio.h>
-
 static const struct slu_declared_type plain_text = {.type = SLU_TYPE_TEXT};
 
 static bool is_named(const struct slu_argument *argument) {
@@ -12,8 +10,8 @@ static bool is_named(const struct slu_argument *argument) {
 /* ---- arguments ---- */
 
 /* `each LIST`: the parameter takes one element at a time. */
-static void check_each(struct slu_checker *checker, const struct slu_declared_type *type,
-                       struct slu_expression *value, struct slu_string name) {
+static void check_each(struct slu_checker *checker, const struct slu_declared_type *type, struct slu_expression *value,
+                       struct slu_string name) {
     if (value->type == SLU_TYPE_MISSING) {
         return;
     }
@@ -120,8 +118,8 @@ static void report_missing(struct slu_checker *checker, const struct slu_operati
             continue;
         }
         struct slu_diagnostic *diagnostic =
-            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_MISSING_PARAMETER, span,
-                                "`%.*s` needs `%.*s`", SLU_SHOWN(operation->name), SLU_SHOWN(takes->name));
+            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_MISSING_PARAMETER, span, "`%.*s` needs `%.*s`",
+                                SLU_SHOWN(operation->name), SLU_SHOWN(takes->name));
         if (takes->description.length > 0) {
             slu_diagnostics_note(checker->diagnostics, diagnostic, "%.*s: %.*s", SLU_SHOWN(takes->name),
                                  SLU_SHOWN(takes->description));
@@ -230,7 +228,8 @@ static void bind_set(struct slu_checker *checker, struct slu_bound_action *bound
         struct slu_diagnostic *diagnostic =
             slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, name.span,
                                 "`%.*s` comes with the event: only a state can be set", SLU_SHOWN(name.text));
-        slu_diagnostics_note(checker->diagnostics, diagnostic, "a state is declared as `state contact.spam : flag = false`");
+        slu_diagnostics_note(checker->diagnostics, diagnostic,
+                             "a state is declared as `state contact.spam : flag = false`");
         return;
     }
     bound->target = field;
@@ -307,7 +306,7 @@ static void bind_delay(struct slu_checker *checker, struct slu_bound_action *bou
 }
 
 struct slu_bound_action *slu_check_bind_actions(struct slu_checker *checker, const struct slu_actions *actions) {
-    typedef void bind(struct slu_checker *checker, struct slu_bound_action *bound);
+    typedef void bind(struct slu_checker * checker, struct slu_bound_action * bound);
     static bind *const binds[] = {[SLU_ACTION_CALL] = bind_call,
                                   [SLU_ACTION_RECORD] = bind_record,
                                   [SLU_ACTION_SET] = bind_set,

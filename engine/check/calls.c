@@ -2,8 +2,6 @@
 #include "engine/check/checker.h"
 #include "stdlib/functions/functions.h"
 
-#include <stdio.h>
-
 static void check_plain_arguments(struct slu_checker *checker, const struct slu_expression *call) {
     for (uint32_t i = 0; i < call->argument_count; i++) {
         const struct slu_argument *argument = &call->arguments[i];
@@ -15,11 +13,10 @@ static void check_plain_arguments(struct slu_checker *checker, const struct slu_
                                  SLU_SHOWN(call->text));
         }
         if (argument->name.text.bytes != NULL) {
-            struct slu_diagnostic *diagnostic = slu_diagnostics_add(
-                checker->diagnostics, SLU_DIAGNOSTIC_UNKNOWN_PARAMETER, argument->name.span,
-                "the arguments of `%.*s` have no names", SLU_SHOWN(call->text));
-            slu_diagnostics_note(checker->diagnostics, diagnostic, "leave out `%.*s:`",
-                                 SLU_SHOWN(argument->name.text));
+            struct slu_diagnostic *diagnostic =
+                slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_UNKNOWN_PARAMETER, argument->name.span,
+                                    "the arguments of `%.*s` have no names", SLU_SHOWN(call->text));
+            slu_diagnostics_note(checker->diagnostics, diagnostic, "leave out `%.*s:`", SLU_SHOWN(argument->name.text));
         }
     }
 }
@@ -32,8 +29,8 @@ static void check_link(struct slu_checker *checker, struct slu_expression *call,
                             "a link is for the text of an action: it cannot stand here");
     }
     if (call->argument_count != 2 || call->arguments[1].value->kind != SLU_EXPRESSION_NAME) {
-        struct slu_diagnostic *diagnostic = slu_diagnostics_add(
-            checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, call->text_span, "`link` takes a text and an event");
+        struct slu_diagnostic *diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH,
+                                                                call->text_span, "`link` takes a text and an event");
         slu_diagnostics_note(checker->diagnostics, diagnostic, "as in link(\"Flag as spam\", spam.flagged)");
         return;
     }
@@ -54,9 +51,9 @@ static void check_argument(struct slu_checker *checker, const struct slu_functio
         return;
     }
     if (type != wanted) {
-        char what[80];
-        (void)snprintf(what, sizeof what, "`%s` takes %s here", function->word, slu_check_type_phrase(wanted));
-        slu_check_mismatch(checker, wanted, value, what);
+        struct slu_phrase phrase =
+            slu_check_phrase("`%s` takes %s here", function->word, slu_check_type_phrase(wanted));
+        slu_check_mismatch(checker, wanted, value, phrase.text);
     } else if (type == SLU_TYPE_LIST && value->element != SLU_TYPE_TEXT && value->element != SLU_TYPE_MISSING) {
         slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, value->span,
                             "`%s` takes a list of texts, but the elements here are each %s", function->word,
@@ -85,11 +82,10 @@ void slu_check_function_call(struct slu_checker *checker, struct slu_expression 
     call->element = function->result == SLU_TYPE_LIST ? SLU_TYPE_TEXT : SLU_TYPE_MISSING;
     check_plain_arguments(checker, call);
     if (call->argument_count != function->parameter_count) {
-        struct slu_diagnostic *diagnostic =
-            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, call->text_span,
-                                "`%s` takes %u argument%s, but here are %u", function->word,
-                                (unsigned)function->parameter_count, plural(function->parameter_count),
-                                (unsigned)call->argument_count);
+        struct slu_diagnostic *diagnostic = slu_diagnostics_add(
+            checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, call->text_span,
+            "`%s` takes %u argument%s, but here are %u", function->word, (unsigned)function->parameter_count,
+            plural(function->parameter_count), (unsigned)call->argument_count);
         slu_diagnostics_note(checker->diagnostics, diagnostic, "as in %s", function->example);
         return;
     }

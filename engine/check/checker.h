@@ -129,10 +129,12 @@ void slu_check_function_call(struct slu_checker *checker, struct slu_expression 
 
 /* ---- fit.c: values against types ---- */
 
-/* "`company.size` is a number", "this is a text". */
+/* Part of a message, made on the way; cut where it would swamp it. */
 struct slu_phrase {
-    char text[160];
+    char text[240];
 };
+struct slu_phrase slu_check_phrase(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* "`company.size` is a number", "this is a text". */
 struct slu_phrase slu_check_describe(const struct slu_expression *expression);
 const char *slu_check_type_phrase(enum slu_type type); /* "a number" */
 /* The set of a choice, or NULL where any text goes. */
@@ -210,6 +212,7 @@ void slu_check_same_conditions(struct slu_checker *checker);
 void slu_check_hints(struct slu_checker *checker);
 void slu_check_email_collector(struct slu_checker *checker);
 void slu_check_usage(struct slu_checker *checker);
+void slu_check_unused(struct slu_checker *checker);
 
 /* ---- secrets.c ---- */
 

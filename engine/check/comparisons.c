@@ -2,8 +2,6 @@
 #include "engine/check/checker.h"
 #include "engine/text/pattern.h"
 
-#include <stdio.h>
-
 static enum slu_type type_of(const struct slu_expression *expression) {
     return (enum slu_type)expression->type;
 }
@@ -14,9 +12,8 @@ static bool wants(struct slu_checker *checker, const struct slu_expression *test
     if (type_of(operand) == wanted || type_of(operand) == SLU_TYPE_MISSING) {
         return type_of(operand) == wanted;
     }
-    char what[120];
-    (void)snprintf(what, sizeof what, "`%s` is for %s", slu_expression_word(test->kind), wanted_phrase);
-    struct slu_diagnostic *diagnostic = slu_check_mismatch(checker, wanted, operand, what);
+    struct slu_phrase phrase = slu_check_phrase("`%s` is for %s", slu_expression_word(test->kind), wanted_phrase);
+    struct slu_diagnostic *diagnostic = slu_check_mismatch(checker, wanted, operand, phrase.text);
     if (wanted == SLU_TYPE_TEXT && type_of(operand) == SLU_TYPE_LIST && operand == test->items[0]) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "a list is asked with `has` or `has any of`");
     } else if (wanted == SLU_TYPE_LIST && type_of(operand) == SLU_TYPE_TEXT && operand == test->items[0]) {
@@ -31,10 +28,9 @@ static void wants_list_of(struct slu_checker *checker, const struct slu_expressi
     if (type_of(list) == SLU_TYPE_MISSING) {
         return;
     }
-    char what[120];
     if (type_of(list) != SLU_TYPE_LIST) {
-        (void)snprintf(what, sizeof what, "`%s` needs a list", slu_expression_word(test->kind));
-        slu_check_mismatch(checker, SLU_TYPE_LIST, list, what);
+        struct slu_phrase phrase = slu_check_phrase("`%s` needs a list", slu_expression_word(test->kind));
+        slu_check_mismatch(checker, SLU_TYPE_LIST, list, phrase.text);
         return;
     }
     enum slu_type found = (enum slu_type)list->element;
@@ -42,15 +38,12 @@ static void wants_list_of(struct slu_checker *checker, const struct slu_expressi
         return;
     }
     struct slu_phrase phrase = slu_check_describe(test->items[0]);
-    (void)snprintf(what, sizeof what, "the elements here are each %s", slu_check_type_phrase(found));
-    bool literal = list->kind == SLU_EXPRESSION_LIST && list->item_count > 0;
-    if (literal) {
-        (void)snprintf(what, sizeof what, "%s", phrase.text);
-        slu_check_mismatch(checker, element, list->items[0], what);
+    if (list->kind == SLU_EXPRESSION_LIST && list->item_count > 0 && type_of(list->items[0]) == found) {
+        slu_check_mismatch(checker, element, list->items[0], phrase.text);
         return;
     }
-    slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, list->span, "%s, but %s", phrase.text,
-                        what);
+    slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, list->span,
+                        "%s, but the elements here are each %s", phrase.text, slu_check_type_phrase(found));
 }
 
 static void check_equal(struct slu_checker *checker, const struct slu_expression *test) {
@@ -62,14 +55,13 @@ static void check_equal(struct slu_checker *checker, const struct slu_expression
     if (type_of(left) != type_of(right)) {
         struct slu_phrase phrase = slu_check_describe(left);
         if (type_of(left) == SLU_TYPE_LIST && type_of(right) == SLU_TYPE_TEXT) {
-            struct slu_diagnostic *diagnostic =
-                slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, right->span,
-                                    "%s, but this is a text", phrase.text);
+            struct slu_diagnostic *diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH,
+                                                                    right->span, "%s, but this is a text", phrase.text);
             slu_diagnostics_note(checker->diagnostics, diagnostic, "a list is asked with `has` or `has any of`");
         } else if (type_of(right) == SLU_TYPE_LIST) {
-            struct slu_diagnostic *diagnostic = slu_diagnostics_add(
-                checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, right->span, "%s, but %s", phrase.text,
-                slu_check_describe(right).text);
+            struct slu_diagnostic *diagnostic =
+                slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, right->span, "%s, but %s",
+                                    phrase.text, slu_check_describe(right).text);
             slu_diagnostics_note(checker->diagnostics, diagnostic, "did you mean `is one of`?");
         } else {
             slu_check_mismatch(checker, type_of(left), right, phrase.text);
@@ -94,7 +86,7 @@ static void check_equal(struct slu_checker *checker, const struct slu_expression
 /* <, <=, >, >=, between: numbers, times, durations, all of one type. */
 static void check_ordered(struct slu_checker *checker, const struct slu_expression *test) {
     enum slu_type wanted = SLU_TYPE_MISSING;
-    char what[240] = "";
+    struct slu_phrase phrase = {""};
     for (uint32_t i = 0; i < test->item_count; i++) {
         const struct slu_expression *operand = test->items[i];
         enum slu_type type = type_of(operand);
@@ -103,18 +95,17 @@ static void check_ordered(struct slu_checker *checker, const struct slu_expressi
         }
         if (wanted != SLU_TYPE_MISSING) {
             if (type != wanted) {
-                slu_check_mismatch(checker, wanted, operand, what);
+                slu_check_mismatch(checker, wanted, operand, phrase.text);
             }
             continue;
         }
         if (type != SLU_TYPE_NUMBER && type != SLU_TYPE_TIME && type != SLU_TYPE_DURATION) {
-            (void)snprintf(what, sizeof what, "`%s` is for numbers, times and durations",
-                           slu_expression_word(test->kind));
-            slu_check_mismatch(checker, SLU_TYPE_NUMBER, operand, what);
+            phrase = slu_check_phrase("`%s` is for numbers, times and durations", slu_expression_word(test->kind));
+            slu_check_mismatch(checker, SLU_TYPE_NUMBER, operand, phrase.text);
             return;
         }
         wanted = type;
-        (void)snprintf(what, sizeof what, "%s", slu_check_describe(operand).text);
+        phrase = slu_check_describe(operand);
     }
 }
 
@@ -212,9 +203,8 @@ static void check_age(struct slu_checker *checker, const struct slu_expression *
     (void)wants(checker, test, test->items[0], SLU_TYPE_TIME, "times");
     const struct slu_expression *age = test->items[1];
     if (type_of(age) != SLU_TYPE_DURATION && type_of(age) != SLU_TYPE_MISSING) {
-        char what[80];
-        (void)snprintf(what, sizeof what, "`%s` needs a duration", slu_expression_word(test->kind));
-        slu_check_mismatch(checker, SLU_TYPE_DURATION, age, what);
+        struct slu_phrase phrase = slu_check_phrase("`%s` needs a duration", slu_expression_word(test->kind));
+        slu_check_mismatch(checker, SLU_TYPE_DURATION, age, phrase.text);
     }
 }
 
@@ -232,9 +222,9 @@ static void check_during(struct slu_checker *checker, struct slu_expression *tes
 /* `exactly` is about letter case. */
 static void check_exactly(struct slu_checker *checker, const struct slu_expression *test) {
     const struct slu_expression *left = test->items[0];
-    bool about_text = type_of(left) == SLU_TYPE_TEXT || type_of(left) == SLU_TYPE_MISSING ||
-                      (type_of(left) == SLU_TYPE_LIST &&
-                       (left->element == SLU_TYPE_TEXT || left->element == SLU_TYPE_MISSING));
+    bool about_text =
+        type_of(left) == SLU_TYPE_TEXT || type_of(left) == SLU_TYPE_MISSING ||
+        (type_of(left) == SLU_TYPE_LIST && (left->element == SLU_TYPE_TEXT || left->element == SLU_TYPE_MISSING));
     if (test->exactly && !about_text) {
         slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, left->span,
                             "`exactly` is about letter case, but %s", slu_check_describe(left).text);

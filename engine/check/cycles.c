@@ -18,8 +18,9 @@ static void report_definition_cycle(void *context, const uint32_t *edges, uint32
     checker->definitions_circular = true;
     uint32_t start = cycle->graph->edges[edges[count - 1]].to;
     struct slu_word name = definition_name(checker->model, start);
-    struct slu_diagnostic *diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_DEFINE_CYCLE, name.span,
-                                                            "`%.*s` is defined by itself", SLU_SHOWN(name.text));
+    struct slu_diagnostic *diagnostic =
+        slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_DEFINE_CYCLE, name.span, "`%.*s` is defined by itself",
+                            SLU_SHOWN(name.text));
     for (uint32_t i = 0; i < count; i++) {
         const struct slu_edge *edge = &cycle->graph->edges[edges[i]];
         struct slu_word to = definition_name(checker->model, edge->to);
@@ -90,15 +91,16 @@ static void report_emit_cycle(void *context, const uint32_t *edges, uint32_t cou
         }
         struct slu_string event = model->events[edge->to].name.text;
         if (diagnostic == NULL) {
-            diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_EMIT_CYCLE, edge->span,
-                                             "`%.*s` is raised again and again: no condition ends it",
-                                             SLU_SHOWN(event));
+            diagnostic =
+                slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_EMIT_CYCLE, edge->span,
+                                    "`%.*s` is raised again and again: no condition ends it", SLU_SHOWN(event));
         }
         slu_diagnostics_note_at(checker->diagnostics, diagnostic, edge->span, "`%.*s` is raised here",
                                 SLU_SHOWN(event));
     }
-    slu_diagnostics_note(checker->diagnostics, diagnostic,
-                         "give one of these rules a `when`, an `unless` or an allowance such as `once per conversation`");
+    slu_diagnostics_note(
+        checker->diagnostics, diagnostic,
+        "give one of these rules a `when`, an `unless` or an allowance such as `once per conversation`");
 }
 
 /* A rule that raises its event whenever it is reached. */

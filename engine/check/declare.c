@@ -87,8 +87,7 @@ static void declare_lists(struct slu_checker *checker) {
         if (!slu_check_value_is_free(checker, at->name)) {
             continue;
         }
-        model->lists[model->lists_count] =
-            (struct slu_named_list){.name = at->name, .elements = at->as.list.elements};
+        model->lists[model->lists_count] = (struct slu_named_list){.name = at->name, .elements = at->as.list.elements};
         if (!slu_map_put(&model->list_names, at->name.text, model->lists_count++)) {
             return;
         }
@@ -164,8 +163,8 @@ static bool allocate(struct slu_checker *checker) {
     uint32_t fields = slu_declarations_count(checker, SLU_DECLARATION_FIELD) +
                       slu_declarations_count(checker, SLU_DECLARATION_STATE) + slu_check_lookup_fields(checker);
     model->fields = SLU_NEW_ARRAY(checker->arena, struct slu_field, fields);
-    model->events = SLU_NEW_ARRAY(checker->arena, struct slu_event_kind,
-                                  slu_declarations_count(checker, SLU_DECLARATION_EVENT));
+    model->events =
+        SLU_NEW_ARRAY(checker->arena, struct slu_event_kind, slu_declarations_count(checker, SLU_DECLARATION_EVENT));
     model->lists =
         SLU_NEW_ARRAY(checker->arena, struct slu_named_list, slu_declarations_count(checker, SLU_DECLARATION_LIST));
     model->defines = SLU_NEW_ARRAY(checker->arena, struct slu_named_condition,

@@ -14,7 +14,7 @@ static const struct type_word words[] = {
 #define MARKUP(name, as_written, meaning) {as_written, {.type = SLU_TYPE_TEXT, .markup = SLU_MARKUP_##name}, true},
 #include "engine/base/markups.def"
 #undef MARKUP
-#define PARAMETER_TYPE(as_written, value, escaping, member, meaning)                                                  \
+#define PARAMETER_TYPE(as_written, value, escaping, member, meaning)                                                   \
     {as_written, {.type = SLU_TYPE_##value, .markup = SLU_MARKUP_##escaping, .member = true}, true},
 #include "engine/check/parameter_types.def"
 #undef PARAMETER_TYPE

@@ -2,6 +2,7 @@
 #include "engine/check/checker.h"
 #include "engine/text/unicode.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 const char *slu_check_type_phrase(enum slu_type type) {
@@ -13,24 +14,30 @@ const char *slu_check_type_phrase(enum slu_type type) {
     return phrases[type];
 }
 
+struct slu_phrase slu_check_phrase(const char *format, ...) {
+    struct slu_phrase phrase;
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(phrase.text, sizeof phrase.text, format, arguments);
+    va_end(arguments);
+    return phrase;
+}
+
 struct slu_phrase slu_check_describe(const struct slu_expression *expression) {
     while (expression->kind == SLU_EXPRESSION_GROUP) {
         expression = expression->items[0];
     }
-    struct slu_phrase phrase;
     const char *type = slu_check_type_phrase((enum slu_type)expression->type);
     if (expression->kind == SLU_EXPRESSION_NAME && expression->binding == SLU_BINDING_DEFINE) {
-        (void)snprintf(phrase.text, sizeof phrase.text, "`%.*s` is a condition", SLU_SHOWN(expression->text));
-    } else if (expression->kind == SLU_EXPRESSION_NAME) {
-        (void)snprintf(phrase.text, sizeof phrase.text, "`%.*s` is %s", SLU_SHOWN(expression->text), type);
-    } else if (expression->kind == SLU_EXPRESSION_CALL) {
-        (void)snprintf(phrase.text, sizeof phrase.text, "`%.*s` gives %s", SLU_SHOWN(expression->text), type);
-    } else if (expression->kind == SLU_EXPRESSION_NOW) {
-        (void)snprintf(phrase.text, sizeof phrase.text, "`now` is %s", type);
-    } else {
-        (void)snprintf(phrase.text, sizeof phrase.text, "this is %s", type);
+        return slu_check_phrase("`%.*s` is a condition", SLU_SHOWN(expression->text));
     }
-    return phrase;
+    if (expression->kind == SLU_EXPRESSION_NAME) {
+        return slu_check_phrase("`%.*s` is %s", SLU_SHOWN(expression->text), type);
+    }
+    if (expression->kind == SLU_EXPRESSION_CALL) {
+        return slu_check_phrase("`%.*s` gives %s", SLU_SHOWN(expression->text), type);
+    }
+    return slu_check_phrase("%s is %s", expression->kind == SLU_EXPRESSION_NOW ? "`now`" : "this", type);
 }
 
 /* ---- mismatches ---- */
@@ -62,7 +69,7 @@ static void advise(struct slu_checker *checker, struct slu_diagnostic *diagnosti
         slu_diagnostics_note(out, diagnostic, "a duration has a unit: 30 minutes, 7 days");
     } else if (wanted == SLU_TYPE_DURATION && is_text) {
         slu_diagnostics_note(out, diagnostic, "a duration is written without quotes: 30 minutes, 7 days");
-    } else if (wanted == SLU_TYPE_LIST && value->type == SLU_TYPE_TEXT) {
+    } else if (wanted == SLU_TYPE_LIST && is_text) {
         slu_diagnostics_note(out, diagnostic, "a list stands in brackets: [\"a\", \"b\"]");
     } else if (wanted == SLU_TYPE_TEXT && value->kind == SLU_EXPRESSION_NAME && value->type != SLU_TYPE_LIST) {
         slu_diagnostics_note(out, diagnostic, "write \"{%.*s}\" for a text that shows it", SLU_SHOWN(value->text));
@@ -154,8 +161,7 @@ static void report_not_a_choice(struct slu_checker *checker, const struct slu_wo
         slu_suggest_offer(&suggestion, choices->items[i].text);
     }
     if (suggestion.nearest.length > 0) {
-        slu_diagnostics_note(checker->diagnostics, diagnostic, "did you mean \"%.*s\"?",
-                             SLU_SHOWN(suggestion.nearest));
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "did you mean \"%.*s\"?", SLU_SHOWN(suggestion.nearest));
     }
 }
 
@@ -171,8 +177,7 @@ static bool is_first_comparison(struct slu_checker *checker, uint32_t list, cons
     key->choices = choices;
     key->list = list;
     struct slu_string bytes = {(const char *)key, sizeof *key};
-    return slu_map_find(&checker->checked_sets, bytes) == SLU_MAP_NONE &&
-           slu_map_put(&checker->checked_sets, bytes, 0);
+    return slu_map_find(&checker->checked_sets, bytes) == SLU_MAP_NONE && slu_map_put(&checker->checked_sets, bytes, 0);
 }
 
 void slu_check_in_choices(struct slu_checker *checker, const struct slu_words *choices, struct slu_expression *value,
@@ -231,10 +236,9 @@ bool slu_check_fits(struct slu_checker *checker, const struct slu_declared_type 
         return true; /* reported where it was declared or read */
     }
     enum slu_type element = (enum slu_type)value->element;
-    char what[160];
-    (void)snprintf(what, sizeof what, "`%.*s` is %s", SLU_SHOWN(name), slu_check_type_phrase(type->type));
     if (type->type != (enum slu_type)value->type) {
-        slu_check_mismatch(checker, type->type, value, what);
+        struct slu_phrase phrase = slu_check_phrase("`%.*s` is %s", SLU_SHOWN(name), slu_check_type_phrase(type->type));
+        slu_check_mismatch(checker, type->type, value, phrase.text);
         return false;
     }
     if (type->type == SLU_TYPE_LIST && element != SLU_TYPE_MISSING && element != type->element) {

@@ -184,9 +184,9 @@ static void hint_condition(struct hints *hints, struct slu_expression *condition
 /* ---- author-not-tested ---- */
 
 /* Events whose message anyone may have written; those of a reply say who did. */
-static const char *const events_by_anyone[] = {
-    "conversation.assigned", "conversation.closed", "conversation.read",   "conversation.reopened",
-    "conversation.snoozed",  "conversation.tagged", "conversation.unsnoozed"};
+static const char *const events_by_anyone[] = {"conversation.assigned", "conversation.closed",  "conversation.read",
+                                               "conversation.reopened", "conversation.snoozed", "conversation.tagged",
+                                               "conversation.unsnoozed"};
 static const char *const message_texts[] = {"message.body", "message.html", "message.subject"};
 static const char *const authors[] = {"message.author", "message.author_id", "message.author_email",
                                       "message.author_name", "message.kind"};

@@ -76,12 +76,12 @@ void slu_check_lookup_calls(struct slu_checker *checker) {
         struct slu_expression *call = lookup->call;
         for (uint32_t j = 0; j < call->argument_count; j++) {
             if (call->arguments[j].each) {
-                slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH,
-                                    call->arguments[j].value->span, "a look-up reads once: `each` is for actions");
+                slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, call->arguments[j].value->span,
+                                    "a look-up reads once: `each` is for actions");
             }
         }
-        lookup->arguments =
-            slu_check_bind_arguments(checker, lookup->operation, call->arguments, call->argument_count, call->text_span);
+        lookup->arguments = slu_check_bind_arguments(checker, lookup->operation, call->arguments, call->argument_count,
+                                                     call->text_span);
         lookup->argument_count = model->operations[lookup->operation].take_count;
     }
 }

@@ -206,9 +206,9 @@ static const char *other_kind(const struct slu_model *model, struct slu_string n
         const struct slu_map *map;
         const char *what;
     } maps[] = {
-        {&model->list_names, "a list"},         {&model->define_names, "a named condition"},
-        {&model->event_names, "an event"},      {&model->calendar_names, "a calendar"},
-        {&model->lookup_names, "a look-up"},    {&model->service_names, "a service"},
+        {&model->list_names, "a list"},          {&model->define_names, "a named condition"},
+        {&model->event_names, "an event"},       {&model->calendar_names, "a calendar"},
+        {&model->lookup_names, "a look-up"},     {&model->service_names, "a service"},
         {&model->rule_titles, "a rule's title"}, {&model->ruleset_titles, "a ruleset's title"},
     };
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
@@ -248,8 +248,7 @@ struct slu_diagnostic *slu_check_unknown(struct slu_checker *checker, enum slu_n
     offer_all(&suggestion, checker->model, kind);
     struct slu_string best = slu_suggest_best(&suggestion);
     if (best.length > 0) {
-        slu_diagnostics_note(checker->diagnostics, diagnostic, "did you mean %c%.*s%c?", quote, SLU_SHOWN(best),
-                             quote);
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "did you mean %c%.*s%c?", quote, SLU_SHOWN(best), quote);
         note_use(checker, diagnostic, best);
     } else if (kind == SLU_NAME_VALUE && other == NULL && last_part(name.text).length == name.text.length) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "a text stands in quotes: \"%.*s\"",
@@ -281,7 +280,8 @@ uint32_t slu_check_find_entity(struct slu_checker *checker, struct slu_string en
     struct slu_string key = slu_check_join(checker, entity, SLU_STRING("id"));
     uint32_t field = slu_map_find(&model->field_names, key);
     if (field == SLU_MAP_NONE) {
-        struct slu_diagnostic *diagnostic = slu_check_unknown(checker, SLU_NAME_ENTITY, (struct slu_word){entity, span});
+        struct slu_diagnostic *diagnostic =
+            slu_check_unknown(checker, SLU_NAME_ENTITY, (struct slu_word){entity, span});
         slu_diagnostics_note(checker->diagnostics, diagnostic, "an entity has a field that names it: `%.*s.id : text`",
                              SLU_SHOWN(entity));
         return SLU_NO_INDEX;
@@ -304,10 +304,9 @@ static bool starts_with_vowel(const char *word) {
 
 void slu_check_report_duplicate(struct slu_checker *checker, const char *what, struct slu_word name,
                                 struct slu_span first) {
-    struct slu_diagnostic *diagnostic =
-        slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_DUPLICATE_NAME, name.span,
-                            "there is already %s %s `%.*s`", starts_with_vowel(what) ? "an" : "a", what,
-                            SLU_SHOWN(name.text));
+    struct slu_diagnostic *diagnostic = slu_diagnostics_add(
+        checker->diagnostics, SLU_DIAGNOSTIC_DUPLICATE_NAME, name.span, "there is already %s %s `%.*s`",
+        starts_with_vowel(what) ? "an" : "a", what, SLU_SHOWN(name.text));
     if (slu_check_is_standard(checker, first) && !slu_check_is_standard(checker, name.span)) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "it comes with the product: no declaration is needed");
         return;

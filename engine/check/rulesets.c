@@ -174,8 +174,7 @@ void slu_check_rulesets(struct slu_checker *checker) {
 static bool bind_mask(struct slu_checker *checker, const struct slu_mask *mask, struct slu_bound_mask *bound) {
     const struct slu_model *model = checker->model;
     *bound = (struct slu_bound_mask){SLU_NO_INDEX, SLU_NO_INDEX};
-    uint32_t index =
-        slu_map_find(mask->every ? &model->service_names : &model->operation_names, mask->action.text);
+    uint32_t index = slu_map_find(mask->every ? &model->service_names : &model->operation_names, mask->action.text);
     if (mask->every) {
         if (index == SLU_MAP_NONE) {
             slu_check_unknown(checker, SLU_NAME_SERVICE, mask->action);

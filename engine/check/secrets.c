@@ -9,16 +9,11 @@ static const struct {
     size_t tail;
     const char *what;
 } shapes[] = {
-    {{"xoxb-", 5}, 10, "a Slack bot token"},
-    {{"xoxp-", 5}, 10, "a Slack user token"},
-    {{"xoxa-", 5}, 10, "a Slack app token"},
-    {{"xapp-", 5}, 10, "a Slack app-level token"},
-    {{"ghp_", 4}, 20, "a GitHub token"},
-    {{"gho_", 4}, 20, "a GitHub token"},
-    {{"ghs_", 4}, 20, "a GitHub token"},
-    {{"github_pat_", 11}, 20, "a GitHub token"},
-    {{"sk_live_", 8}, 10, "a Stripe key"},
-    {{"rk_live_", 8}, 10, "a Stripe key"},
+    {{"xoxb-", 5}, 10, "a Slack bot token"}, {{"xoxp-", 5}, 10, "a Slack user token"},
+    {{"xoxa-", 5}, 10, "a Slack app token"}, {{"xapp-", 5}, 10, "a Slack app-level token"},
+    {{"ghp_", 4}, 20, "a GitHub token"},     {{"gho_", 4}, 20, "a GitHub token"},
+    {{"ghs_", 4}, 20, "a GitHub token"},     {{"github_pat_", 11}, 20, "a GitHub token"},
+    {{"sk_live_", 8}, 10, "a Stripe key"},   {{"rk_live_", 8}, 10, "a Stripe key"},
     {{"AKIA", 4}, 16, "an AWS access key"},
 };
 

@@ -36,7 +36,8 @@ static struct slu_parameter *bind_parameters(struct slu_checker *checker, const 
     return parameters;
 }
 
-static void declare_operation(struct slu_checker *checker, uint32_t service, const struct slu_operation_syntax *syntax) {
+static void declare_operation(struct slu_checker *checker, uint32_t service,
+                              const struct slu_operation_syntax *syntax) {
     struct slu_model *model = checker->model;
     struct slu_operation *operation = &model->operations[model->operations_count];
     struct slu_string name = slu_check_join(checker, model->services[service].name.text, syntax->name.text);
@@ -125,8 +126,8 @@ void slu_check_declare_services(struct slu_checker *checker) {
     for (struct slu_declaration *at; (at = slu_declarations_next(&all)) != NULL;) {
         operations += at->as.service.operation_count;
     }
-    model->services = SLU_NEW_ARRAY(checker->arena, struct slu_service,
-                                    slu_declarations_count(checker, SLU_DECLARATION_SERVICE));
+    model->services =
+        SLU_NEW_ARRAY(checker->arena, struct slu_service, slu_declarations_count(checker, SLU_DECLARATION_SERVICE));
     model->operations = SLU_NEW_ARRAY(checker->arena, struct slu_operation, operations);
     checker->operation_syntaxes = SLU_NEW_ARRAY(checker->arena, const struct slu_operation_syntax *, operations);
     if (checker->arena->failed) {
@@ -257,9 +258,7 @@ static void check_connector(struct slu_checker *checker, const struct slu_declar
         slu_check_unknown(checker, SLU_NAME_SERVICE, at->name);
         return;
     }
-    if (!slu_check_service_in_use(checker, index, SLU_DIAGNOSTIC_UNKNOWN_NAME, at->name.span)) {
-        return;
-    }
+    (void)slu_check_service_in_use(checker, index, SLU_DIAGNOSTIC_UNKNOWN_NAME, at->name.span);
     struct slu_service *service = &model->services[index];
     if (service->connector != NULL) {
         slu_check_report_duplicate(checker, "connector", at->name, service->connector->name.span);

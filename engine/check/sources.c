@@ -1,8 +1,6 @@
 /* Sources: how deliveries become events and fields. */
 #include "engine/check/checker.h"
 
-#include <stdio.h>
-
 /* ---- mappings ---- */
 
 static void check_modifier(struct slu_checker *checker, const struct slu_modifier *modifier,
@@ -143,8 +141,8 @@ static void bind_topic(struct slu_checker *checker, const struct slu_topic *synt
     if (!syntax->ignored) {
         topic->event = slu_check_find_event(checker, syntax->event);
     }
-    topic->mappings = SLU_NEW_ARRAY(checker->arena, struct slu_bound_mapping,
-                                    (size_t)syntax->mapping_count + head->bound_count);
+    topic->mappings =
+        SLU_NEW_ARRAY(checker->arena, struct slu_bound_mapping, (size_t)syntax->mapping_count + head->bound_count);
     if (topic->mappings == NULL) {
         return;
     }
@@ -206,8 +204,8 @@ static void bind_source(struct slu_checker *checker, struct slu_bound_source *so
 
 void slu_check_sources(struct slu_checker *checker) {
     struct slu_model *model = checker->model;
-    model->from_sources = SLU_NEW_ARRAY(checker->arena, struct slu_bound_source,
-                                        slu_declarations_count(checker, SLU_DECLARATION_SOURCE));
+    model->from_sources =
+        SLU_NEW_ARRAY(checker->arena, struct slu_bound_source, slu_declarations_count(checker, SLU_DECLARATION_SOURCE));
     struct slu_map names;
     slu_map_init(&names, checker->arena);
     struct slu_declarations all = slu_declarations_of(checker, SLU_DECLARATION_SOURCE);

@@ -121,8 +121,7 @@ static void bind_outcome(struct slu_checker *checker, const struct slu_bound_ste
     outcome->action_count = outcome->actions != NULL ? syntax->actions.count : 0;
 }
 
-static void bind_step(struct slu_checker *checker, const struct slu_step_syntax *syntax,
-                      struct slu_bound_step *step) {
+static void bind_step(struct slu_checker *checker, const struct slu_step_syntax *syntax, struct slu_bound_step *step) {
     step->syntax = syntax;
     step->event = slu_check_find_event(checker, syntax->event);
     bind_given(checker, step);

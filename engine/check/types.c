@@ -3,8 +3,6 @@
  * everywhere, so that one mistake makes one finding. */
 #include "engine/check/checker.h"
 
-#include <stdio.h>
-
 typedef void visit(struct slu_checker *checker, struct slu_expression *expression);
 
 static void set_type(struct slu_expression *expression, enum slu_type type) {
@@ -58,10 +56,9 @@ static void visit_list(struct slu_checker *checker, struct slu_expression *expre
             element = type;
         }
         if (type != SLU_TYPE_MISSING && type != element) {
-            char what[80] = "the elements before are each ";
             struct slu_diagnostic *diagnostic = slu_diagnostics_add(
-                checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, item->span, "%s%s, but this is %s", what,
-                slu_check_type_phrase(element), slu_check_type_phrase(type));
+                checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, item->span,
+                "the first element is %s, but this is %s", slu_check_type_phrase(element), slu_check_type_phrase(type));
             slu_diagnostics_note(checker->diagnostics, diagnostic, "the elements of a list are of one type");
         }
     }
@@ -117,10 +114,10 @@ static void visit_fallback(struct slu_checker *checker, struct slu_expression *e
     const struct slu_expression *right = expression->items[1];
     copy_type(expression, left->type != SLU_TYPE_MISSING ? left : right);
     if (left->type != SLU_TYPE_MISSING && right->type != SLU_TYPE_MISSING && left->type != right->type) {
-        char what[240];
-        struct slu_phrase phrase = slu_check_describe(left);
-        (void)snprintf(what, sizeof what, "both sides of `?""?` are of one type: %s", phrase.text);
-        slu_check_mismatch(checker, (enum slu_type)left->type, right, what);
+        struct slu_phrase phrase = slu_check_phrase("both sides of `?"
+                                                    "?` are of one type: %s",
+                                                    slu_check_describe(left).text);
+        slu_check_mismatch(checker, (enum slu_type)left->type, right, phrase.text);
     }
 }
 
@@ -128,12 +125,12 @@ static bool is_number(struct slu_checker *checker, const struct slu_expression *
     if (operand->type == SLU_TYPE_NUMBER || operand->type == SLU_TYPE_MISSING) {
         return true;
     }
-    char what[80];
-    (void)snprintf(what, sizeof what, "`%s` is for numbers", operator_sign);
-    struct slu_diagnostic *diagnostic = slu_check_mismatch(checker, SLU_TYPE_NUMBER, operand, what);
+    struct slu_phrase phrase = slu_check_phrase("`%s` is for numbers", operator_sign);
+    struct slu_diagnostic *diagnostic = slu_check_mismatch(checker, SLU_TYPE_NUMBER, operand, phrase.text);
     if (operand->type == SLU_TYPE_DURATION) {
-        slu_diagnostics_note(checker->diagnostics, diagnostic,
-                             "there is no arithmetic on durations: `in_minutes`, `in_hours` and `in_days` give numbers");
+        slu_diagnostics_note(
+            checker->diagnostics, diagnostic,
+            "there is no arithmetic on durations: `in_minutes`, `in_hours` and `in_days` give numbers");
     } else if (operand->type == SLU_TYPE_TIME) {
         slu_diagnostics_note(checker->diagnostics, diagnostic,
                              "compare times with `is within 7 days`, or `elapsed(from, to) > 2 hours`");
@@ -160,9 +157,8 @@ static void visit_arithmetic(struct slu_checker *checker, struct slu_expression 
         divisor = slu_expression_inside(divisor->items[0]);
     }
     if (divisor->kind == SLU_EXPRESSION_NUMBER && divisor->number >= 0 && divisor->number <= 0) {
-        struct slu_diagnostic *diagnostic =
-            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, divisor->span,
-                                "nothing can be divided by zero");
+        struct slu_diagnostic *diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH,
+                                                                divisor->span, "nothing can be divided by zero");
         slu_diagnostics_note(checker->diagnostics, diagnostic, "the result would always be missing");
     }
 }

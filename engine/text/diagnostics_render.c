@@ -57,11 +57,9 @@ static void add_harmless(struct slu_buffer *out, struct slu_string text) {
     for (size_t at = 0; at < text.length;) {
         size_t after = step_forward(text, at);
         struct slu_string character = {text.bytes + at, after - at};
-        if (slu_utf8_valid_prefix(character) < character.length) {
-            slu_buffer_add_text(out, replacement_character);
-        } else if (character.bytes[0] == '\t') {
+        if (character.bytes[0] == '\t' && character.length == 1) {
             slu_buffer_add_byte(out, ' ');
-        } else if (is_control(character)) {
+        } else if (slu_utf8_valid_prefix(character) < character.length || is_control(character)) {
             slu_buffer_add_text(out, replacement_character);
         } else {
             slu_buffer_add(out, character);
