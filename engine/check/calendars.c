@@ -1,7 +1,11 @@
 /* Weekly hours, holidays and the time zone of a calendar. */
 #include "engine/check/checker.h"
 
-static const char *const days[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+static const char *const days[] = {
+#define WEEKDAY(name, word) word,
+#include "engine/base/weekdays.def"
+#undef WEEKDAY
+};
 enum { DAYS = sizeof days / sizeof *days };
 
 /* 0: Monday; DAYS after a finding. */

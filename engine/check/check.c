@@ -36,21 +36,11 @@ static stage *const stages[] = {
     /* what follows from it */
     slu_check_cycles,
     slu_check_usage,
-};
-
-/* Worth saying only of a program whose parts are sound. */
-static stage *const advice[] = {
     slu_check_same_conditions,
     slu_check_email_collector,
     slu_check_hints,
+    slu_check_unused,
 };
-
-static bool run(struct slu_checker *checker, stage *const *all, size_t count) {
-    for (size_t i = 0; i < count && !checker->arena->failed; i++) {
-        all[i](checker);
-    }
-    return !checker->arena->failed && !checker->diagnostics->failed;
-}
 
 enum sluice_status slu_check(const struct slu_tree *trees, uint32_t tree_count, struct slu_sources *sources,
                              const struct sluice_host *host, struct slu_arena *arena,
@@ -67,11 +57,11 @@ enum sluice_status slu_check(const struct slu_tree *trees, uint32_t tree_count, 
     *model = (struct slu_model){.arena = arena, .sources = sources};
     init_maps(model, arena);
     slu_map_init(&checker.checked_sets, arena);
-    if (!run(&checker, stages, sizeof stages / sizeof *stages)) {
-        return SLUICE_NO_MEMORY;
-    }
-    if (diagnostics->error_count == 0 && !run(&checker, advice, sizeof advice / sizeof *advice)) {
-        return SLUICE_NO_MEMORY;
+    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+        stages[i](&checker);
+        if (arena->failed || diagnostics->failed) {
+            return SLUICE_NO_MEMORY;
+        }
     }
     return SLUICE_OK;
 }

@@ -212,6 +212,7 @@ void slu_check_same_conditions(struct slu_checker *checker);
 void slu_check_hints(struct slu_checker *checker);
 void slu_check_email_collector(struct slu_checker *checker);
 void slu_check_usage(struct slu_checker *checker);
+void slu_check_unused(struct slu_checker *checker);
 
 /* ---- secrets.c ---- */
 

@@ -227,6 +227,7 @@ static bool visit_leaf(struct interner *interner, const struct slu_expression *a
     if (at->kind == SLU_EXPRESSION_NAME) {
         add_bytes(interner, &at->binding, sizeof at->binding);
         add_bytes(interner, &at->index, sizeof at->index);
+        slu_buffer_add(&interner->key, text); /* for a name that nothing has */
     } else if (at->kind == SLU_EXPRESSION_TEXT) {
         if (folded && !slu_unicode_fold_string(interner->checker->arena, text, &text)) {
             return fail(interner);
@@ -449,6 +450,9 @@ static void find_same(struct interner *interner) {
 }
 
 void slu_check_same_conditions(struct slu_checker *checker) {
+    if (checker->definitions_circular) {
+        return;
+    }
     struct interner interner = {.checker = checker};
     slu_map_init(&interner.numbers, checker->arena);
     slu_buffer_init(&interner.key);

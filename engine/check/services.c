@@ -258,9 +258,7 @@ static void check_connector(struct slu_checker *checker, const struct slu_declar
         slu_check_unknown(checker, SLU_NAME_SERVICE, at->name);
         return;
     }
-    if (!slu_check_service_in_use(checker, index, SLU_DIAGNOSTIC_UNKNOWN_NAME, at->name.span)) {
-        return;
-    }
+    (void)slu_check_service_in_use(checker, index, SLU_DIAGNOSTIC_UNKNOWN_NAME, at->name.span);
     struct slu_service *service = &model->services[index];
     if (service->connector != NULL) {
         slu_check_report_duplicate(checker, "connector", at->name, service->connector->name.span);

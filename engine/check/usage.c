@@ -132,31 +132,6 @@ static void use_own(struct usage *usage) {
     }
 }
 
-/* ---- unused names ---- */
-
-static void hint_unused(struct slu_checker *checker, const char *what, struct slu_word name, bool used) {
-    if (!used && !slu_check_is_standard(checker, name.span)) {
-        slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_UNUSED_NAME, name.span, "nothing uses the %s `%.*s`",
-                            what, SLU_SHOWN(name.text));
-    }
-}
-
-static void hint_all_unused(struct slu_checker *checker) {
-    const struct slu_model *model = checker->model;
-    for (uint32_t i = 0; i < model->lists_count; i++) {
-        hint_unused(checker, "list", model->lists[i].name, model->lists[i].used);
-    }
-    for (uint32_t i = 0; i < model->defines_count; i++) {
-        hint_unused(checker, "named condition", model->defines[i].name, model->defines[i].used);
-    }
-    for (uint32_t i = 0; i < model->calendars_count; i++) {
-        hint_unused(checker, "calendar", model->calendars[i].name, model->calendars[i].used);
-    }
-    for (uint32_t i = 0; i < model->lookups_count; i++) {
-        hint_unused(checker, "look-up", model->lookups[i].name, model->lookups[i].used);
-    }
-}
-
 void slu_check_usage(struct slu_checker *checker) {
     const struct slu_model *model = checker->model;
     struct usage usage = {.checker = checker};
@@ -177,5 +152,32 @@ void slu_check_usage(struct slu_checker *checker) {
         }
     }
     use_pending(&usage);
-    hint_all_unused(checker);
+}
+
+/* ---- unused names ---- */
+
+static void hint_unused(struct slu_checker *checker, const char *what, struct slu_word name, bool used) {
+    if (!used && !slu_check_is_standard(checker, name.span)) {
+        slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_UNUSED_NAME, name.span, "nothing uses the %s `%.*s`",
+                            what, SLU_SHOWN(name.text));
+    }
+}
+
+void slu_check_unused(struct slu_checker *checker) {
+    if (checker->diagnostics->error_count > 0) {
+        return; /* what uses it may not have been understood */
+    }
+    const struct slu_model *model = checker->model;
+    for (uint32_t i = 0; i < model->lists_count; i++) {
+        hint_unused(checker, "list", model->lists[i].name, model->lists[i].used);
+    }
+    for (uint32_t i = 0; i < model->defines_count; i++) {
+        hint_unused(checker, "named condition", model->defines[i].name, model->defines[i].used);
+    }
+    for (uint32_t i = 0; i < model->calendars_count; i++) {
+        hint_unused(checker, "calendar", model->calendars[i].name, model->calendars[i].used);
+    }
+    for (uint32_t i = 0; i < model->lookups_count; i++) {
+        hint_unused(checker, "look-up", model->lookups[i].name, model->lookups[i].used);
+    }
 }

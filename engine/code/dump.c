@@ -114,16 +114,8 @@ static void add_operand(const struct sluice_program *program, struct slu_buffer 
     }
 }
 
-/* Does a jump of the piece before `at` lead to `at`? */
-static bool is_target(const struct sluice_program *program, struct slu_code code, uint32_t at) {
-    for (uint32_t i = 0; i < at; i++) {
-        slu_instruction instruction = program->code[code.start + i];
-        if (slu_opcodes[slu_instruction_opcode(instruction)].operand == SLU_OPERAND_TARGET &&
-            slu_instruction_operand(instruction) == at) {
-            return true;
-        }
-    }
-    return false;
+static bool is_jump(slu_instruction instruction) {
+    return slu_opcodes[slu_instruction_opcode(instruction)].operand == SLU_OPERAND_TARGET;
 }
 
 static void dump_instruction(const struct sluice_program *program, struct slu_buffer *out, struct slu_code code,
@@ -145,18 +137,22 @@ static void dump_instruction(const struct sluice_program *program, struct slu_bu
 }
 
 void slu_dump_piece(const struct sluice_program *program, struct slu_buffer *out, struct slu_code code, size_t indent) {
-    /* Chains of `and` share their target: no label is looked for before the first jump or after the last. */
-    uint32_t last_target = 0;
+    struct slu_buffer labelled; /* one byte per instruction: 1 where a jump leads */
+    slu_buffer_init(&labelled);
+    slu_buffer_add_repeated(&labelled, 0, code.count);
+    if (labelled.failed) {
+        out->failed = true;
+        return;
+    }
     for (uint32_t at = 0; at < code.count; at++) {
         slu_instruction instruction = program->code[code.start + at];
-        bool labelled = at <= last_target && last_target > 0 && is_target(program, code, at);
-        slu_buffer_add_repeated(out, ' ', indent);
-        dump_instruction(program, out, code, at, labelled);
-        if (slu_opcodes[slu_instruction_opcode(instruction)].operand == SLU_OPERAND_TARGET &&
-            slu_instruction_operand(instruction) > last_target) {
-            last_target = slu_instruction_operand(instruction);
+        if (is_jump(instruction)) {
+            labelled.bytes[slu_instruction_operand(instruction)] = 1;
         }
+        slu_buffer_add_repeated(out, ' ', indent);
+        dump_instruction(program, out, code, at, labelled.bytes[at] == 1);
     }
+    slu_buffer_free(&labelled);
 }
 
 /* ---- rules ---- */

@@ -213,6 +213,12 @@ struct slu_debug {
     bool negated;
 };
 
+/* What test blocks give and expect, compiled as a rule's arguments and actions
+ * are, in the order in which the model has its tests, steps, givens and outcomes. */
+struct slu_program_expected {
+    uint32_t first_action, action_count;
+};
+
 struct sluice_program {
     struct slu_arena arena;     /* owns everything below */
     struct slu_sources sources; /* the texts, kept for traces */
@@ -250,6 +256,10 @@ struct sluice_program {
     uint32_t group_count;
     struct slu_program_source *from_sources;
     uint32_t from_source_count;
+    struct slu_code *givens; /* count 0: given as missing */
+    uint32_t given_count;
+    struct slu_program_expected *expected;
+    uint32_t expected_count;
     struct slu_map event_names, slot_names;
     uint32_t conversation_id_slot, tags_slot; /* slots of conversation.id and conversation.tags, or SLU_NO_INDEX */
     struct slu_string public_url;
