@@ -69,7 +69,7 @@ static void advise(struct slu_checker *checker, struct slu_diagnostic *diagnosti
         slu_diagnostics_note(out, diagnostic, "a duration has a unit: 30 minutes, 7 days");
     } else if (wanted == SLU_TYPE_DURATION && is_text) {
         slu_diagnostics_note(out, diagnostic, "a duration is written without quotes: 30 minutes, 7 days");
-    } else if (wanted == SLU_TYPE_LIST && value->type == SLU_TYPE_TEXT) {
+    } else if (wanted == SLU_TYPE_LIST && is_text) {
         slu_diagnostics_note(out, diagnostic, "a list stands in brackets: [\"a\", \"b\"]");
     } else if (wanted == SLU_TYPE_TEXT && value->kind == SLU_EXPRESSION_NAME && value->type != SLU_TYPE_LIST) {
         slu_diagnostics_note(out, diagnostic, "write \"{%.*s}\" for a text that shows it", SLU_SHOWN(value->text));

@@ -256,7 +256,7 @@ static enum sluice_status start_container(struct reader *reader, bool *empty) {
 }
 
 static enum sluice_status read_document(struct reader *reader, const struct slu_json **document) {
-    const struct slu_json *value;
+    const struct slu_json *value = NULL;
     *document = NULL;
     do {
         bool opened, empty = false;
@@ -293,7 +293,7 @@ enum sluice_status slu_json_read(struct slu_string bytes, struct slu_arena *aren
     reader.value_count = 0;
     reader.key = (struct slu_string){NULL, 0};
     reader.depth = 0;
-    const struct slu_json *document;
+    const struct slu_json *document = NULL;
     enum sluice_status status = read_document(&reader, &document);
     if (status == SLUICE_OK) {
         *value = document;

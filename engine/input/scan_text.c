@@ -6,21 +6,31 @@
 
 #define REPEATED(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Eight bytes, none of which ends a run: no quote, no backslash, no control
- * character, nothing outside ASCII. */
-static bool word_is_plain(const char *bytes) {
+/* Which of eight bytes end a run: quotes, backslashes, control characters, what
+ * is outside ASCII. Their top bits are set; bytes after the first such byte in
+ * memory may be set as well. */
+static uint64_t run_ends(const char *bytes) {
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word); /* borrows run towards later bytes */
+#endif
     uint64_t quote = word ^ REPEATED('"'), backslash = word ^ REPEATED('\\');
-    uint64_t low = (word - REPEATED(0x20)) | (quote - REPEATED(1)) | (backslash - REPEATED(1)) | word;
-    return (low & REPEATED(0x80)) == 0;
+    return ((word - REPEATED(0x20)) | (quote - REPEATED(1)) | (backslash - REPEATED(1)) | word) & REPEATED(0x80);
+}
+
+static bool ends_run(char byte) {
+    return (unsigned char)byte < 0x20 || (unsigned char)byte >= 0x80 || byte == '"' || byte == '\\';
 }
 
 static const char *skip_plain(const char *at, const char *end) {
-    while (end - at >= 8 && word_is_plain(at)) {
-        at += 8;
+    for (; end - at >= 8; at += 8) {
+        uint64_t ends = run_ends(at);
+        if (ends) {
+            return at + __builtin_ctzll(ends) / 8;
+        }
     }
-    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\') {
+    while (at < end && !ends_run(*at)) {
         at++;
     }
     return at;

@@ -73,19 +73,13 @@ static struct slu_value read_mapping(struct slu_reading *reading, const struct s
     return slu_input_nothing(slot);
 }
 
-static bool says_nothing(struct slu_value value) {
-    return value.type == SLU_TYPE_MISSING || (value.type == SLU_TYPE_LIST && value.as.list->count == 0);
-}
-
-/* Mappings of one slot stand in their order of precedence. */
+/* The checker sees to it that a topic fills no slot twice. */
 static void fill_slots(const struct slu_input_request *request, struct slu_reading *reading,
                        const struct slu_program_topic *topic) {
     for (uint32_t i = 0; i < topic->mapping_count && !reading->failed; i++) {
         uint32_t slot = topic->mappings[i].slot;
-        if (says_nothing(request->slots[slot])) {
-            request->slots[slot] = read_mapping(reading, topic->mappings[i].syntax, &request->program->slots[slot],
-                                                slu_request_not_a_choice(request, slot));
-        }
+        request->slots[slot] = read_mapping(reading, topic->mappings[i].syntax, &request->program->slots[slot],
+                                            slu_request_not_a_choice(request, slot));
     }
 }
 

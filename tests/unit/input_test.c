@@ -4,6 +4,7 @@
 #include "engine/input/input.h"
 #include "engine/input/json.h"
 #include "engine/input/plain_text.h"
+#include "tests/unit/failing_memory.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -476,6 +477,42 @@ static void test_own_shape(struct world *world) {
     check(!strstr(world->error.message, "ann"), "discretion", world->error.message);
 }
 
+/* ---- out of memory ---- */
+
+static const char *const every_way[][3] = {
+    {"cat", "",
+     "{\"topic\":\"all\",\"created_at\":\"2026-11-21\",\"item\":{\"id\":5,\"tags\":[{\"name\":\"\\u00e9\"}],\"body\":"
+     "\"<a href=u>x</a>\",\"parts\":[{\"id\":1}],\"state\":\"OPEN\"},\"payload\":\"{\\\"actions\\\":[]}\"}"},
+    {"cat", "", "topic=all&payload=%7B%7D"},
+    {"hub", "issues", "{\"action\":\"closed\"}"},
+    {"", "", "{\"event\":\"cat.left\",\"item\":{\"id\":\"c9\"}}"},
+};
+
+static void read_every_way(void *context) {
+    struct world *world = context;
+    for (size_t i = 0; i < COUNT(every_way); i++) {
+        enum sluice_status status = read(world, every_way[i][0], "", every_way[i][1], every_way[i][2]);
+        check(status == SLUICE_OK || status == SLUICE_NO_MEMORY, "out of memory", world->error.message);
+        slu_arena_free(&arena);
+    }
+}
+
+/* Whichever allocation fails, of the system's or within the arena's limit, the answer is a status. */
+static void test_memory(struct world *world) {
+    size_t failures = 0;
+    check(failing_memory_try_all(read_every_way, world) >= COUNT(every_way), "out of memory", "it was tried");
+    for (size_t i = 0; i < COUNT(every_way); i++) {
+        arena.limit_bytes = 1;
+        while (read(world, every_way[i][0], "", every_way[i][1], every_way[i][2]) == SLUICE_NO_MEMORY) {
+            arena.limit_bytes++;
+            failures++;
+        }
+        arena.limit_bytes = 0;
+        check(world->error.code[0] == '\0', "enough memory", world->error.message);
+    }
+    check(failures > 1000, "out of memory", "the limit was reached often");
+}
+
 int main(void) {
     struct world world = {.program = {.slots = slots,
                                       .slot_count = SLOT_COUNT,
@@ -501,6 +538,7 @@ int main(void) {
     test_topics(&world);
     test_bodies(&world);
     test_own_shape(&world);
+    test_memory(&world);
     slu_arena_free(&arena);
     slu_arena_free(&program_arena);
     printf("%d passed, %d failed\n", passed, failed);
