@@ -49,7 +49,8 @@ struct slu_expression {
     uint8_t element; /* for a list: the type of its elements, filled by the checker */
     uint8_t binding; /* enum slu_binding_kind */
     uint32_t index;
-    bool exactly; /* the operator was followed by `exactly` */
+    bool exactly;   /* the operator was followed by `exactly` */
+    uint32_t depth; /* levels of nodes, this one included: at most SLU_LIMIT_NESTING */
     uint32_t item_count;
     uint32_t argument_count; /* CALL only */
     struct slu_span span;

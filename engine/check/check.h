@@ -3,6 +3,7 @@
 #define SLU_CHECK_CHECK_H
 
 #include "engine/check/model.h"
+#include "engine/include/sluice/sluice.h"
 #include "engine/text/diagnostics.h"
 
 /* Checks the trees together, in order (the standard ones first). Mistakes

@@ -25,6 +25,7 @@ struct slu_declared_type {
     enum slu_type element;    /* LIST: TEXT */
     enum slu_markup markup;   /* parameters: html, mrkdwn, ...; PLAIN elsewhere */
     bool tag;                 /* parameters of type `tag`: names a tag, groups apply */
+    bool sender, team;        /* parameters of these types: who writes, which team */
     struct slu_words choices; /* count > 0: a choice (type TEXT) */
 };
 
@@ -88,13 +89,16 @@ struct slu_operation {
 struct slu_service {
     struct slu_word name;
     const struct slu_service_syntax *syntax;
+    struct slu_parameter *settings; /* as many as the syntax has */
     bool in_use;
     const struct slu_declaration *connector; /* or NULL */
 };
 struct slu_lookup {
     struct slu_word name;
-    uint32_t operation;
-    const struct slu_expression *call;
+    uint32_t operation; /* SLU_NO_INDEX after a mistake */
+    struct slu_expression *call;
+    const struct slu_argument **arguments; /* in the order of the read's `takes`; NULL where left out */
+    uint32_t argument_count;
     bool used;
 };
 /* The call's arguments in the order of the operation's `takes`; NULL where left out. */

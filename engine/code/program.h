@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 enum slu_opcode {
-#define OPCODE(name, operand, pops, pushes, is_test, meaning) SLU_OP_##name,
+#define OPCODE(name, operand, pops, pushes, is_test, folds, meaning) SLU_OP_##name,
 #include "engine/code/opcodes.def"
 #undef OPCODE
     SLU_OP_COUNT
@@ -29,6 +29,45 @@ static inline enum slu_opcode slu_instruction_opcode(slu_instruction i) {
 static inline uint32_t slu_instruction_operand(slu_instruction i) {
     return i >> 8;
 }
+static inline slu_instruction slu_instruction_make(enum slu_opcode opcode, uint32_t operand) {
+    return (uint32_t)opcode | operand << 8;
+}
+
+/* The operand of LINK: where it leads, and what the link is written in. */
+#define SLU_LINK_EVENTS_MAX 0xFFFFu
+static inline uint32_t slu_link_operand(uint32_t event, enum slu_markup markup) {
+    return event | (uint32_t)markup << 16;
+}
+static inline uint32_t slu_link_event(uint32_t operand) {
+    return operand & 0xFFFFu;
+}
+static inline uint32_t slu_link_markup(uint32_t operand) {
+    return operand >> 16;
+}
+
+/* What an instruction's operand is. */
+enum slu_operand_kind {
+    SLU_OPERAND_NONE,
+    SLU_OPERAND_CONSTANT,
+    SLU_OPERAND_SLOT,
+    SLU_OPERAND_PATTERN,
+    SLU_OPERAND_CALENDAR,
+    SLU_OPERAND_FUNCTION,
+    SLU_OPERAND_TARGET,
+    SLU_OPERAND_COUNT,
+    SLU_OPERAND_MARKUP,
+    SLU_OPERAND_LINK
+};
+enum { SLU_POPS_VARIES = 255 };
+struct slu_opcode_entry {
+    const char *name; /* as in opcodes.def */
+    enum slu_operand_kind operand;
+    uint8_t pops, pushes;
+    bool is_test, folds;
+};
+extern const struct slu_opcode_entry slu_opcodes[SLU_OP_COUNT];
+/* How many values it takes; its opcode and, for CALL, its function exist. */
+uint32_t slu_instruction_pops(slu_instruction instruction);
 
 /* A run of instructions that ends in RETURN and leaves one value. */
 struct slu_code {
@@ -164,10 +203,20 @@ struct slu_program_source {
     uint32_t topic_count;
 };
 
-/* Where an instruction comes from, for traces and dumps; sorted by `at`. */
+/* A test that a trace shows; sorted by `at`. `a is not 5` is EQUAL and NOT: it
+ * has one entry, at the EQUAL, which is `negated`: the person who wrote it
+ * expects the opposite of what the instruction says. */
 struct slu_debug {
-    uint32_t at;
-    struct slu_span span;
+    uint32_t at;          /* the test instruction, in program->code */
+    struct slu_span span; /* the condition as written */
+    uint32_t slot;        /* the field on its left side, or SLU_NO_INDEX */
+    bool negated;
+};
+
+/* What test blocks give and expect, compiled as a rule's arguments and actions
+ * are, in the order in which the model has its tests, steps, givens and outcomes. */
+struct slu_program_expected {
+    uint32_t first_action, action_count;
 };
 
 struct sluice_program {
@@ -207,15 +256,29 @@ struct sluice_program {
     uint32_t group_count;
     struct slu_program_source *from_sources;
     uint32_t from_source_count;
+    struct slu_code *givens; /* count 0: given as missing */
+    uint32_t given_count;
+    struct slu_program_expected *expected;
+    uint32_t expected_count;
     struct slu_map event_names, slot_names;
     uint32_t conversation_id_slot, tags_slot; /* slots of conversation.id and conversation.tags, or SLU_NO_INDEX */
     struct slu_string public_url;
     struct slu_model *model; /* on the arena: tests and explanations need the syntax */
 };
 
+/* A *new* program with its arena and sources set up, nothing in it; NULL when
+ * out of memory. */
+struct sluice_program *slu_program_new(void);
+void slu_program_free(struct sluice_program *program); /* NULL is fine */
+
+/* The test at program->code[at], or NULL: the trace shows nothing for it. */
+const struct slu_debug *slu_program_debug(const struct sluice_program *program, uint32_t at);
+
 /* Nothing reaches the machine that this has not accepted: operands in range,
  * jumps forward and inside their piece, stack depth consistent at every place
- * and at most SLU_LIMIT_STACK, every piece ends in RETURN. *at: where it is wrong. */
+ * and at most SLU_LIMIT_STACK, every piece ends in its only RETURN, every index
+ * between tables in range. *at: the instruction or the entry that is wrong,
+ * *reason: why, with the table's name. Allocates nothing. */
 bool slu_program_verify(const struct sluice_program *program, uint32_t *at, const char **reason);
 
 struct slu_buffer;

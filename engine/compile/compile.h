@@ -11,10 +11,11 @@
 enum sluice_status slu_compile_model(struct slu_model *model, struct slu_diagnostics *diagnostics,
                                      struct sluice_program *program);
 
-/* The whole way: parse (standard files first), check, compile, verify.
- * `keep_invalid`: lint wants the diagnostics only. Findings are in
- * *diagnostics, which lives on the program's arena; *program is *new* and set
- * also when there are errors (then only for its sources and diagnostics). */
+/* The whole way: parse (standard files first), check, compile, verify. The
+ * files are copied. Findings are in *diagnostics, in the order of their
+ * places, on the program's arena. *program is *new*: whole on SLUICE_OK, good
+ * only for its sources and diagnostics on SLUICE_INVALID, NULL on
+ * SLUICE_NO_MEMORY. */
 enum sluice_status slu_compile_files(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                      struct sluice_program **program, struct slu_diagnostics *diagnostics);
 

@@ -34,6 +34,7 @@ struct slu_diagnostic {
     struct slu_string message; /* on the arena */
     struct slu_note *notes;
     uint32_t order; /* when it was found, among those at the same place */
+    bool hide_line; /* the source line holds a secret: no finding shows it */
 };
 
 struct slu_diagnostics {

@@ -114,11 +114,28 @@ static void add_window(struct slu_buffer *out, struct slu_string line, struct wi
     }
 }
 
+/* Does some finding say that the line holds a secret? */
+static bool is_hidden(const struct slu_diagnostics *diagnostics, uint32_t file, uint32_t line) {
+    for (uint32_t i = 0; i < diagnostics->count; i++) {
+        const struct slu_diagnostic *item = &diagnostics->items[i];
+        if (item->hide_line && item->span.file == file &&
+            slu_sources_place(diagnostics->sources, file, item->span.start).line == line) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The line of the span's start and a caret below it. */
-static void add_excerpt(struct slu_sources *sources, struct slu_span span, struct slu_place place, bool colour,
+static void add_excerpt(struct slu_diagnostics *diagnostics, struct slu_span span, struct slu_place place, bool colour,
                         struct slu_buffer *out) {
+    struct slu_sources *sources = diagnostics->sources;
     const struct slu_source *source = &sources->items[span.file];
     if (place.line == 0 || source->text.length == 0) {
+        return;
+    }
+    if (is_hidden(diagnostics, span.file, place.line)) {
+        slu_buffer_add_text(out, "(line not shown: it holds a secret)\n");
         return;
     }
     struct slu_string line = slu_sources_line(sources, span.file, place.line);
@@ -149,7 +166,9 @@ static void add_place(struct slu_string name, struct slu_place place, struct slu
     slu_buffer_add_text(out, ": ");
 }
 
-static void add_note(struct slu_sources *sources, const struct slu_note *note, bool colour, struct slu_buffer *out) {
+static void add_note(struct slu_diagnostics *diagnostics, const struct slu_note *note, bool colour,
+                     struct slu_buffer *out) {
+    struct slu_sources *sources = diagnostics->sources;
     struct slu_place place = {0, 0};
     if (note->has_span) {
         place = slu_sources_place(sources, note->span.file, note->span.start);
@@ -161,7 +180,7 @@ static void add_note(struct slu_sources *sources, const struct slu_note *note, b
     add_harmless(out, note->text);
     slu_buffer_add_byte(out, '\n');
     if (note->has_span) {
-        add_excerpt(sources, note->span, place, colour, out);
+        add_excerpt(diagnostics, note->span, place, colour, out);
     }
 }
 
@@ -177,9 +196,9 @@ void slu_diagnostic_render(struct slu_diagnostics *diagnostics, const struct slu
     slu_buffer_add_format(out, "[%s]: ", slu_diagnostic_code_word(diagnostic->code));
     add_harmless(out, diagnostic->message);
     slu_buffer_add_byte(out, '\n');
-    add_excerpt(sources, span, place, colour, out);
+    add_excerpt(diagnostics, span, place, colour, out);
     for (const struct slu_note *note = diagnostic->notes; note != NULL; note = note->next) {
-        add_note(sources, note, colour, out);
+        add_note(diagnostics, note, colour, out);
     }
 }
 

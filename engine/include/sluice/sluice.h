@@ -36,7 +36,7 @@ extern "C" {
 enum sluice_status {
     SLUICE_OK = 0,
     SLUICE_INVALID = 1,    /* the user's mistake: see the diagnostics or the error */
-    SLUICE_NO_MEMORY = 2,  /* or a memory limit was reached */
+    SLUICE_NO_MEMORY = 2,  /* or a memory limit was reached, or a fact could not be had */
     SLUICE_LIMIT = 3,      /* a limit on size, depth, steps or count; see the error */
     SLUICE_IGNORED = 4,    /* sluice_read: well formed, and ignored for the reason given */
     SLUICE_NEEDS_FACTS = 5 /* sluice_decide: some facts are pending; ask again when they are there */
@@ -122,7 +122,8 @@ struct sluice_event {
     struct sluice_string kind;  /* "lead.qualified" */
     struct sluice_string topic; /* the service's own word for it; empty in the own shape */
     bool has_time;
-    int64_t time; /* the event's own `at`, milliseconds */
+    int64_t time;              /* the event's own `at`, milliseconds */
+    struct sluice_string lane; /* its conversation.id; empty: it belongs to none */
 };
 
 struct sluice_error {
@@ -152,28 +153,40 @@ struct sluice_recorded_action;
 
 /* The store and the look-ups, as the engine sees them. Each function may be
  * NULL (absent). They are called only for what the deciding rules read, at
- * most once per question and event. Answers are borrowed until
- * sluice_decide returns. */
+ * most once per question in one call of sluice_decide. Answers are borrowed
+ * until sluice_decide returns; one of another type than the field's reads as
+ * missing. After SLUICE_NEEDS_FACTS the same call is made again from the
+ * start: deciding has no effects, so nothing is done twice. */
 struct sluice_facts {
     void *context;
     /* The value of a state field ("contact.spam") for one entity ("c1"). */
     enum sluice_fact_status (*state)(void *context, struct sluice_string field, struct sluice_string entity,
                                      struct sluice_value *value);
     /* One result field of a remote read: operation "intercom.conversation",
-     * its arguments in the declared order, result "state". */
-    enum sluice_fact_status (*lookup)(void *context, struct sluice_string operation,
+     * its arguments in the declared order (SLUICE_MISSING where left out),
+     * result "state". `name` is the look-up's own name in the rules ("live").
+     * Not asked when an argument that is written has no value. */
+    enum sluice_fact_status (*lookup)(void *context, struct sluice_string name, struct sluice_string operation,
                                       const struct sluice_value *arguments, size_t count, struct sluice_string result,
                                       struct sluice_value *value);
     /* How often the rule has won for `key` (empty: over all) in (clock - period, clock];
      * period 0: ever. */
     enum sluice_fact_status (*allowance)(void *context, struct sluice_string ruleset, struct sluice_string rule,
                                          struct sluice_string key, int64_t period, int64_t clock, uint64_t *used);
-    /* The newest decision of `rule` for `key` that is not undone yet: its actions in their order. */
+    /* The newest decision of `rule` for the conversation `key` that is not
+     * undone yet: its actions in their order, blocked ones left out. */
     enum sluice_fact_status (*recorded)(void *context, struct sluice_string rule, struct sluice_string key,
                                         const struct sluice_recorded_action **actions, size_t *count);
 };
 
-/* ---- deciding ---- */
+/* ---- deciding ----
+ *
+ * All rulesets of one event decide on the same facts: what one of them `set`s
+ * is not seen by the next. An event raised by `emit` is decided after all
+ * rulesets of the event that raised it, in the order raised, and sees every
+ * `set` and every spent allowance of the events decided before it in the same
+ * result, as if they had been applied already. Delayed actions are not seen:
+ * raise a delayed `emit` with sluice_raise when it is due. */
 
 enum sluice_action_kind {
     SLUICE_ACTION_CALL,   /* a connector's action */
@@ -200,16 +213,18 @@ struct sluice_recorded_action {
 struct sluice_action {
     enum sluice_action_kind kind;
     struct sluice_string name;
-    const struct sluice_argument *arguments; /* RECORD: one, "why"; SET: one, "value" */
+    /* RECORD: one, "why"; SET: one, "value" (missing: the field is cleared). A parameter
+     * that is not optional and has no value is there as SLUICE_MISSING. */
+    const struct sluice_argument *arguments;
     size_t argument_count;
-    struct sluice_string entity;        /* SET: whose state */
-    struct sluice_value before;         /* SET: the value it replaces */
+    struct sluice_string entity;        /* SET: whose state; empty: the event does not say, nothing is set */
+    struct sluice_value before;         /* SET: the value it replaces, as the decision read it */
     int64_t delay;                      /* `after`, milliseconds; 0: at once */
     const struct sluice_string *unless; /* events that cancel it while it waits */
     size_t unless_count;
-    struct sluice_string lane;       /* the conversation it belongs to; empty: none */
+    struct sluice_string lane;       /* the conversation it belongs to (EMIT: the raised event's); empty: none */
     struct sluice_string blocked_by; /* the guard's title; empty: not blocked */
-    /* UNDO: what reverses the recorded actions, last first. */
+    /* UNDO: what reverses the recorded actions, last first; none: there was nothing to undo. */
     const struct sluice_action *reverses;
     size_t reverse_count;
     struct sluice_string cannot; /* inside `reverses`: why this one cannot be reversed; empty: it can */
@@ -227,7 +242,8 @@ struct sluice_decision {
     struct sluice_string ruleset;
     struct sluice_string rule; /* bytes NULL: none matched; "otherwise" */
     struct sluice_string file;
-    uint32_t line; /* of the rule, from 1; of the ruleset where none matched */
+    uint32_t line;             /* of the rule, from 1; of the ruleset where none matched */
+    struct sluice_string lane; /* the event's conversation: the key under which an `undo` finds it */
     const struct sluice_action *actions;
     size_t action_count;
     const struct sluice_spent *spent;
@@ -248,7 +264,8 @@ enum sluice_trace_kind {
     SLUICE_TRACE_OUTCOME,      /* of the rule: outcome true: it wins */
     SLUICE_TRACE_ABSENT,       /* text: a fact that nobody supplied */
     SLUICE_TRACE_NOT_A_CHOICE, /* text: the field; value: the text outside its set */
-    SLUICE_TRACE_GUARD         /* text: title; outcome: it blocks */
+    SLUICE_TRACE_GUARD,        /* text: title; outcome: it blocks */
+    SLUICE_TRACE_RAISED        /* text: the kind of a raised event; what follows decides it */
 };
 struct sluice_trace_entry {
     enum sluice_trace_kind kind;
@@ -272,10 +289,18 @@ struct sluice_inputs {
     struct sluice_string link_base;   /* where link() points; empty: the site's public_url */
 };
 
-/* Decides the event read last. The result is borrowed until the next
- * sluice_read or sluice_decide on this decider. */
+/* Decides the event read last. The result is borrowed until the next call
+ * of sluice_read, sluice_raise or sluice_decide on this decider. Not SLUICE_OK:
+ * there are no decisions, and *error says why (not for SLUICE_NEEDS_FACTS). */
 SLUICE_API enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_inputs *inputs,
                                             struct sluice_result *result, struct sluice_error *error);
+
+/* Turns the event read last into one of the given kind that carries its
+ * fields, those named by the arguments replaced: what a delayed `emit` becomes
+ * when it is due, and a link() when it is confirmed. *event may be NULL. */
+SLUICE_API enum sluice_status sluice_raise(sluice_decider *decider, struct sluice_string kind,
+                                           const struct sluice_argument *arguments, size_t count,
+                                           struct sluice_event *event, struct sluice_error *error);
 
 #ifdef __cplusplus
 }

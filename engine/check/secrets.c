@@ -1,0 +1,111 @@
+/* Secrets written into a file: found, and never shown again. */
+#include "engine/check/checker.h"
+#include "engine/text/unicode.h"
+
+/* How the secrets of well-known services begin, and how many characters of
+ * their alphabet follow at least. */
+static const struct {
+    struct slu_string prefix;
+    size_t tail;
+    const char *what;
+} shapes[] = {
+    {{"xoxb-", 5}, 10, "a Slack bot token"}, {{"xoxp-", 5}, 10, "a Slack user token"},
+    {{"xoxa-", 5}, 10, "a Slack app token"}, {{"xapp-", 5}, 10, "a Slack app-level token"},
+    {{"ghp_", 4}, 20, "a GitHub token"},     {{"gho_", 4}, 20, "a GitHub token"},
+    {{"ghs_", 4}, 20, "a GitHub token"},     {{"github_pat_", 11}, 20, "a GitHub token"},
+    {{"sk_live_", 8}, 10, "a Stripe key"},   {{"rk_live_", 8}, 10, "a Stripe key"},
+    {{"AKIA", 4}, 16, "an AWS access key"},
+};
+
+static bool is_token_byte(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+           byte == '-' || byte == '_';
+}
+
+static size_t token_length(struct slu_string text, size_t at) {
+    size_t end = at;
+    while (end < text.length && is_token_byte(text.bytes[end])) {
+        end++;
+    }
+    return end - at;
+}
+
+/* "-----BEGIN RSA PRIVATE KEY" */
+static bool is_private_key(struct slu_string text, size_t at) {
+    static const struct slu_string begin = {"-----BEGIN ", 11};
+    static const struct slu_string end = {"PRIVATE KEY", 11};
+    struct slu_string rest = {text.bytes + at, text.length - at};
+    if (!slu_string_starts_with(rest, begin)) {
+        return false;
+    }
+    enum { LONGEST_NAME = 24 };
+    for (size_t i = begin.length; i < rest.length && i < begin.length + LONGEST_NAME; i++) {
+        if (slu_string_starts_with((struct slu_string){rest.bytes + i, rest.length - i}, end)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *shape_at(struct slu_string text, size_t at) {
+    struct slu_string rest = {text.bytes + at, text.length - at};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        if (slu_string_starts_with(rest, shapes[i].prefix) &&
+            token_length(text, at + shapes[i].prefix.length) >= shapes[i].tail) {
+            return shapes[i].what;
+        }
+    }
+    return is_private_key(text, at) ? "a private key" : NULL;
+}
+
+/* What kind of secret a text holds; NULL: none. */
+static const char *secret_in(struct slu_string text) {
+    for (size_t at = 0; at < text.length; at++) {
+        bool starts = at == 0 || !is_token_byte(text.bytes[at - 1]);
+        const char *what = starts ? shape_at(text, at) : NULL;
+        if (what != NULL) {
+            return what;
+        }
+    }
+    return NULL;
+}
+
+void slu_check_text_for_secrets(struct slu_checker *checker, struct slu_string text, struct slu_span span) {
+    const char *what = secret_in(text);
+    if (what != NULL) {
+        slu_check_report_secret(checker, span, what, (struct slu_string){NULL, 0});
+    }
+}
+
+void slu_check_report_secret(struct slu_checker *checker, struct slu_span span, const char *what,
+                             struct slu_string name) {
+    struct slu_diagnostic *diagnostic;
+    if (name.length > 0) {
+        diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_LITERAL_SECRET, span,
+                                         "%s `%.*s` is written into the file", what, SLU_SHOWN(name));
+    } else {
+        diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_LITERAL_SECRET, span,
+                                         "this looks like %s, written into the file", what);
+        name = SLU_STRING("token");
+    }
+    if (diagnostic == NULL) {
+        return;
+    }
+    diagnostic->hide_line = true;
+    slu_diagnostics_note(checker->diagnostics, diagnostic,
+                         "write `%.*s from env NAME` or `%.*s from file \"/run/secrets/...\"` in a connector block, "
+                         "and replace this secret: it has been seen",
+                         SLU_SHOWN(name), SLU_SHOWN(name));
+}
+
+struct slu_string slu_check_shown(struct slu_string string) {
+    enum { LONGEST = 80 };
+    if (secret_in(string) != NULL) {
+        return SLU_STRING("...");
+    }
+    if (string.length > LONGEST) {
+        string.length = LONGEST;
+        string.length = slu_utf8_valid_prefix(string);
+    }
+    return string;
+}

@@ -1,0 +1,141 @@
+/* The program for people: its tables. Only what the rules need is shown. */
+#include "engine/code/dump.h"
+
+enum { HOUR_MINUTES = 60, DAY_MINUTES = 1440 };
+static const double DAY_MILLISECONDS = 86400000.0;
+
+static void dump_slot(const struct sluice_program *program, struct slu_buffer *out, const struct slu_slot *slot) {
+    static const char *const words[] = {
+        [SLU_FIELD_EVENT] = "field ", [SLU_FIELD_STATE] = "state ", [SLU_FIELD_LOOKUP] = "looked up "};
+    slu_buffer_add_text(out, words[slot->origin]);
+    slu_buffer_add(out, slot->name);
+    slu_buffer_add_text(out, " : ");
+    if (slot->choices != NULL) {
+        slu_buffer_add_text(out, "choice of ");
+        slu_dump_value(out, slu_value_list(slot->choices));
+    } else {
+        slu_buffer_add_text(out, slu_type_word(slot->type));
+    }
+    if (slot->type == SLU_TYPE_LIST) {
+        slu_buffer_add_format(out, " of %s", slu_type_word(slot->element));
+    }
+    if (slot->origin == SLU_FIELD_STATE) {
+        slu_buffer_add_text(out, " = ");
+        slu_dump_value(out, slot->initial);
+        slu_buffer_add_text(out, "  kept by ");
+        slu_buffer_add(out, program->slots[slot->entity_slot].name);
+    }
+    slu_buffer_add_byte(out, '\n');
+}
+
+static void dump_slots(const struct sluice_program *program, struct slu_buffer *out) {
+    for (uint32_t i = 0; i < program->slot_count; i++) {
+        dump_slot(program, out, &program->slots[i]);
+    }
+    slu_buffer_add_text(out, program->slot_count > 0 ? "\n" : "");
+}
+
+static void dump_lookup(const struct sluice_program *program, struct slu_buffer *out,
+                        const struct slu_program_lookup *lookup) {
+    slu_buffer_add_text(out, "lookup ");
+    slu_buffer_add(out, lookup->name);
+    slu_buffer_add_text(out, " is ");
+    slu_buffer_add(out, lookup->operation);
+    slu_buffer_add_byte(out, '\n');
+    for (uint32_t i = 0; i < lookup->argument_count; i++) {
+        slu_buffer_add_format(out, "  argument %u\n", i + 1);
+        slu_dump_piece(program, out, lookup->arguments[i], 2);
+    }
+    slu_buffer_add_byte(out, '\n');
+}
+
+static void dump_guard(const struct sluice_program *program, struct slu_buffer *out,
+                       const struct slu_program_guard *guard) {
+    slu_buffer_add_text(out, "guard ");
+    slu_buffer_add_json_string(out, guard->title);
+    slu_buffer_add_text(out, "  (");
+    slu_buffer_add(out, program->sources.items[guard->file].name);
+    slu_buffer_add_format(out, ":%u)\n  when\n", guard->line);
+    slu_dump_piece(program, out, guard->condition, 2);
+    for (uint32_t i = 0; i < program->operation_count; i++) {
+        if (guard->blocks[i]) {
+            slu_buffer_add_text(out, "  block ");
+            slu_buffer_add(out, program->operations[i].name);
+            slu_buffer_add_byte(out, '\n');
+        }
+    }
+    slu_buffer_add_byte(out, '\n');
+}
+
+static void dump_calendar(struct slu_buffer *out, const struct slu_calendar *calendar) {
+    static const char *const days[] = {
+#define WEEKDAY(name, word) word,
+#include "engine/base/weekdays.def"
+#undef WEEKDAY
+    };
+    slu_buffer_add_text(out, "calendar ");
+    slu_buffer_add(out, calendar->name);
+    slu_buffer_add_byte(out, '\n');
+    for (uint32_t i = 0; i < calendar->hours_count; i++) {
+        int32_t from = calendar->hours[i].from_minute, day = from / DAY_MINUTES * DAY_MINUTES;
+        int32_t to = calendar->hours[i].to_minute;
+        slu_buffer_add_format(out, "  open %s %02d:%02d to %02d:%02d\n", days[from / DAY_MINUTES],
+                              (from - day) / HOUR_MINUTES, from % HOUR_MINUTES, (to - day) / HOUR_MINUTES,
+                              to % HOUR_MINUTES);
+    }
+    for (uint32_t i = 0; i < calendar->closed_count; i++) {
+        slu_buffer_add_text(out, "  closed on the day of ");
+        slu_buffer_add_time(out, (double)calendar->closed_days[i] * DAY_MILLISECONDS);
+        slu_buffer_add_byte(out, '\n');
+    }
+    slu_buffer_add_format(out, "  %u changes of the clock\n\n", calendar->transition_count);
+}
+
+/* Is anything decided on this event? */
+static bool is_heard(const struct sluice_program *program, uint32_t event) {
+    return event != SLU_NO_INDEX && program->events[event].ruleset_count > 0;
+}
+
+static void dump_source(const struct sluice_program *program, struct slu_buffer *out,
+                        const struct slu_program_source *source) {
+    bool named = false;
+    for (uint32_t i = 0; i < source->topic_count; i++) {
+        const struct slu_program_topic *topic = &source->topics[i];
+        if (!is_heard(program, topic->event)) {
+            continue;
+        }
+        if (!named) {
+            slu_buffer_add_text(out, "source ");
+            slu_buffer_add(out, source->name);
+            slu_buffer_add_byte(out, '\n');
+            named = true;
+        }
+        slu_buffer_add_text(out, "  on ");
+        slu_buffer_add_json_string(out, topic->topic);
+        slu_buffer_add_text(out, " is ");
+        slu_buffer_add(out, program->events[topic->event].name);
+        slu_buffer_add_byte(out, '\n');
+        for (uint32_t j = 0; j < topic->mapping_count; j++) {
+            slu_buffer_add_text(out, "    ");
+            slu_dump_source(program, out, topic->mappings[j].syntax->span);
+            slu_buffer_add_byte(out, '\n');
+        }
+    }
+    slu_buffer_add_text(out, named ? "\n" : "");
+}
+
+void slu_dump_tables(const struct sluice_program *program, struct slu_buffer *out) {
+    dump_slots(program, out);
+    for (uint32_t i = 0; i < program->lookup_count; i++) {
+        dump_lookup(program, out, &program->lookups[i]);
+    }
+    for (uint32_t i = 0; i < program->guard_count; i++) {
+        dump_guard(program, out, &program->guards[i]);
+    }
+    for (uint32_t i = 0; i < program->calendar_count; i++) {
+        dump_calendar(out, &program->calendars[i]);
+    }
+    for (uint32_t i = 0; i < program->from_source_count; i++) {
+        dump_source(program, out, &program->from_sources[i]);
+    }
+}

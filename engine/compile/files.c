@@ -1,0 +1,108 @@
+/* From the texts of files to a verified program. */
+#include "engine/base/limits.h"
+#include "engine/check/check.h"
+#include "engine/compile/compile.h"
+#include "grammar/parse.h"
+#include "stdlib/standard.h"
+
+#include <assert.h>
+
+/* Adds a file with its name and text copied; SLUICE_LIMIT past what one may hold. */
+static bool add_copy(struct sluice_program *program, const struct sluice_file *file) {
+    struct slu_string name = {file->name.bytes, file->name.length}, text = {file->text.bytes, file->text.length};
+    uint32_t number;
+    return slu_arena_copy_string(&program->arena, name, &name) && slu_arena_copy_string(&program->arena, text, &text) &&
+           slu_sources_add(&program->sources, name, text, false, &number);
+}
+
+static bool add_sources(struct sluice_program *program, const struct sluice_file *files, size_t count) {
+    uint32_t number;
+    for (uint32_t i = 0; i < slu_standard_file_count; i++) {
+        if (!slu_sources_add(&program->sources, slu_standard_files[i].name, slu_standard_files[i].text, true,
+                             &number)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!add_copy(program, &files[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Where there are too many files the first one past the limit carries the finding. */
+static void refuse_files(struct sluice_program *program, const struct sluice_file *first,
+                         struct slu_diagnostics *diagnostics) {
+    if (add_copy(program, first)) {
+        struct slu_span span = {program->sources.count - 1, 0, 0};
+        slu_diagnostics_add(diagnostics, SLU_DIAGNOSTIC_LIMIT, span, "too many files, at most %u",
+                            (unsigned)SLU_LIMIT_FILES);
+    }
+}
+
+static enum sluice_status parse_all(struct sluice_program *program, struct slu_diagnostics *diagnostics,
+                                    struct slu_tree **trees) {
+    *trees = SLU_NEW_ARRAY(&program->arena, struct slu_tree, program->sources.count);
+    if (*trees == NULL) {
+        return SLUICE_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < program->sources.count; i++) {
+        enum sluice_status status = slu_parse(&program->sources, i, &program->arena, diagnostics, &(*trees)[i]);
+        if (status != SLUICE_OK) {
+            return status;
+        }
+    }
+    return SLUICE_OK;
+}
+
+static enum sluice_status check_and_compile(struct sluice_program *program, const struct sluice_host *host,
+                                            struct slu_diagnostics *diagnostics) {
+    struct slu_tree *trees;
+    struct slu_model *model = SLU_NEW(&program->arena, struct slu_model);
+    enum sluice_status status = model == NULL ? SLUICE_NO_MEMORY : parse_all(program, diagnostics, &trees);
+    if (status != SLUICE_OK) {
+        return status;
+    }
+    status = slu_check(trees, program->sources.count, &program->sources, host, &program->arena, diagnostics, model);
+    if (status == SLUICE_NO_MEMORY || diagnostics->error_count > 0) {
+        return status == SLUICE_NO_MEMORY ? status : SLUICE_INVALID;
+    }
+    status = slu_compile_model(model, diagnostics, program);
+    if (status != SLUICE_OK) {
+        return status;
+    }
+    uint32_t at;
+    const char *reason;
+    bool accepted = slu_program_verify(program, &at, &reason);
+    assert(accepted);
+    return accepted ? SLUICE_OK : SLUICE_INVALID;
+}
+
+enum sluice_status slu_compile_files(const struct sluice_file *files, size_t count, const struct sluice_host *host,
+                                     struct sluice_program **program, struct slu_diagnostics *diagnostics) {
+    *program = slu_program_new();
+    if (*program == NULL) {
+        return SLUICE_NO_MEMORY;
+    }
+    struct sluice_program *made = *program;
+    slu_diagnostics_init(diagnostics, &made->arena, &made->sources);
+    bool too_many = count > SLU_LIMIT_FILES;
+    bool added = add_sources(made, files, too_many ? 0 : count);
+    enum sluice_status status = SLUICE_INVALID;
+    if (too_many) {
+        refuse_files(made, &files[SLU_LIMIT_FILES], diagnostics);
+    } else if (added) {
+        status = check_and_compile(made, host, diagnostics);
+    }
+    if (!added || diagnostics->failed || made->arena.failed) {
+        status = SLUICE_NO_MEMORY;
+    }
+    if (status == SLUICE_NO_MEMORY) {
+        slu_program_free(made);
+        *program = NULL;
+        return status;
+    }
+    slu_diagnostics_sort(diagnostics);
+    return status;
+}

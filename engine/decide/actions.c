@@ -1,0 +1,335 @@
+/* A winning rule's actions, with every argument evaluated. */
+#include "engine/decide/deciding.h"
+
+/* One action of a rule, its arguments as values. */
+struct evaluated {
+    const struct slu_program_action *code;
+    const struct slu_program_argument *arguments;
+    struct slu_value *values; /* one per argument; a list where it has `each` */
+    size_t repetitions;
+    bool repeats;
+};
+
+struct sluice_action *slu_actions_add(struct slu_deciding *deciding, struct slu_action_list *list,
+                                      enum sluice_action_kind kind, struct slu_string name) {
+    struct sluice_action *items =
+        slu_array_room(deciding->arena, list->items, list->count, &list->capacity, sizeof *items);
+    if (items == NULL) {
+        return NULL;
+    }
+    list->items = items;
+    struct sluice_action *action = &items[list->count++];
+    *action = (struct sluice_action){
+        .kind = kind, .name = slu_string_give(name), .lane = slu_string_give(deciding->frame->lane)};
+    return action;
+}
+
+const struct sluice_argument *slu_argument_find(const struct sluice_argument *arguments, size_t count,
+                                                struct slu_string name) {
+    for (size_t i = 0; i < count; i++) {
+        if (slu_string_equal(slu_string_take(arguments[i].name), name)) {
+            return &arguments[i];
+        }
+    }
+    return NULL;
+}
+
+enum sluice_status slu_inverse_arguments(struct slu_deciding *deciding, const struct slu_program_operation *inverse,
+                                         const struct sluice_argument *from, size_t from_count,
+                                         struct sluice_action *action, struct slu_string *missing) {
+    *missing = (struct slu_string){NULL, 0};
+    struct sluice_argument *arguments = SLU_NEW_ARRAY(deciding->arena, struct sluice_argument, inverse->take_count);
+    if (arguments == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    for (uint32_t i = 0; i < inverse->take_count; i++) {
+        const struct slu_parameter *parameter = &inverse->takes[i];
+        const struct sluice_argument *same = slu_argument_find(from, from_count, parameter->name);
+        if (same != NULL) {
+            arguments[action->argument_count++] = *same;
+        } else if (!parameter->optional && missing->bytes == NULL) {
+            *missing = parameter->name;
+        }
+    }
+    action->arguments = arguments;
+    return SLUICE_OK;
+}
+
+enum sluice_status slu_actions_note_set(struct slu_deciding *deciding, uint32_t slot, struct slu_string entity,
+                                        struct slu_value value) {
+    struct slu_pending_set *sets =
+        slu_array_room(deciding->arena, deciding->sets, deciding->set_count, &deciding->set_capacity, sizeof *sets);
+    if (sets == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    deciding->sets = sets;
+    sets[deciding->set_count++] = (struct slu_pending_set){slot, entity, value};
+    return SLUICE_OK;
+}
+
+/* Evaluates each argument once, and finds how often the action is repeated. Several
+ * lists go in step, as far as the shortest reaches. */
+static enum sluice_status evaluate(struct slu_deciding *deciding, const struct slu_program_action *code,
+                                   struct evaluated *evaluated) {
+    *evaluated = (struct evaluated){.code = code,
+                                    .arguments = &deciding->program->arguments[code->first_argument],
+                                    .values = SLU_NEW_ARRAY(deciding->arena, struct slu_value, code->argument_count),
+                                    .repetitions = 1};
+    if (evaluated->values == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    for (uint32_t i = 0; i < code->argument_count; i++) {
+        struct slu_value *value = &evaluated->values[i];
+        *value = slu_value_missing();
+        if (evaluated->arguments[i].code.count == 0) {
+            continue;
+        }
+        enum sluice_status status = slu_deciding_run(deciding, evaluated->arguments[i].code, value);
+        if (status != SLUICE_OK) {
+            return status;
+        }
+        if (evaluated->arguments[i].each) {
+            size_t count = value->type == SLU_TYPE_LIST ? value->as.list->count : 0;
+            bool shorter = !evaluated->repeats || count < evaluated->repetitions;
+            evaluated->repetitions = shorter ? count : evaluated->repetitions;
+            evaluated->repeats = true;
+        }
+    }
+    if (evaluated->repetitions > SLU_LIMIT_EACH_ITEMS) {
+        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-repetitions",
+                             "`each` would repeat %.*s more than %u times while deciding %.*s", (int)code->name.length,
+                             code->name.bytes, (unsigned)SLU_LIMIT_EACH_ITEMS,
+                             (int)deciding->program->events[deciding->frame->event].name.length,
+                             deciding->program->events[deciding->frame->event].name.bytes);
+    }
+    return SLUICE_OK;
+}
+
+/* The value of one argument in one repetition. */
+static struct slu_value argument_value(const struct evaluated *evaluated, uint32_t argument, size_t repetition) {
+    struct slu_value value = evaluated->values[argument];
+    return evaluated->arguments[argument].each ? value.as.list->items[repetition] : value;
+}
+
+static bool parameter_optional(const struct slu_program_operation *operation, struct slu_string name) {
+    for (uint32_t i = 0; i < operation->take_count; i++) {
+        if (slu_string_equal(operation->takes[i].name, name)) {
+            return operation->takes[i].optional;
+        }
+    }
+    return false;
+}
+
+static struct sluice_string argument_name(enum slu_action_kind kind, const struct slu_program_argument *argument) {
+    switch (kind) {
+    case SLU_ACTION_RECORD:
+        return (struct sluice_string){"why", 3};
+    case SLU_ACTION_SET:
+        return (struct sluice_string){"value", 5};
+    case SLU_ACTION_CALL:
+    case SLU_ACTION_EMIT:
+    case SLU_ACTION_UNDO:
+        break;
+    }
+    return slu_string_give(argument->name);
+}
+
+/* The arguments in the public form. One without a value is left out where the
+ * service does not need it; where it does, it stays, so that the lack is seen. */
+static enum sluice_status give_arguments(struct slu_deciding *deciding, const struct evaluated *evaluated,
+                                         size_t repetition, struct sluice_action *action) {
+    const struct slu_program_action *code = evaluated->code;
+    struct sluice_argument *arguments = SLU_NEW_ARRAY(deciding->arena, struct sluice_argument, code->argument_count);
+    if (arguments == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    for (uint32_t i = 0; i < code->argument_count; i++) {
+        struct slu_value value = argument_value(evaluated, i, repetition);
+        if (evaluated->arguments[i].code.count == 0) {
+            continue;
+        }
+        if (value.type == SLU_TYPE_MISSING && code->kind == SLU_ACTION_CALL &&
+            parameter_optional(&deciding->program->operations[code->operation], evaluated->arguments[i].name)) {
+            continue;
+        }
+        struct sluice_argument *argument = &arguments[action->argument_count++];
+        argument->name = argument_name(code->kind, &evaluated->arguments[i]);
+        if (!slu_value_give(deciding->arena, value, &argument->value)) {
+            return slu_deciding_no_memory(deciding);
+        }
+    }
+    action->arguments = arguments;
+    return SLUICE_OK;
+}
+
+static enum sluice_status give_delay(struct slu_deciding *deciding, const struct slu_program_action *code,
+                                     struct sluice_action *action) {
+    struct sluice_string *unless = SLU_NEW_ARRAY(deciding->arena, struct sluice_string, code->unless_count);
+    if (unless == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    for (uint32_t i = 0; i < code->unless_count; i++) {
+        unless[i] = slu_string_give(code->unless[i]);
+    }
+    action->delay = code->delay;
+    action->unless = unless;
+    action->unless_count = code->unless_count;
+    return SLUICE_OK;
+}
+
+static enum sluice_status make_call(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                    struct sluice_action *action, struct slu_action_list *list) {
+    const struct slu_program_action *code = evaluated->code;
+    for (uint32_t i = 0; i < code->argument_count; i++) {
+        if (!evaluated->arguments[i].tag) {
+            continue;
+        }
+        enum sluice_status status =
+            slu_groups_make_room(deciding, code->operation, action, evaluated->arguments[i].name,
+                                 argument_value(evaluated, i, repetition), list);
+        if (status != SLUICE_OK) {
+            return status;
+        }
+    }
+    return slu_guards_apply(deciding, code->operation, action);
+}
+
+static enum sluice_status make_set(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                   struct sluice_action *action) {
+    uint32_t index = evaluated->code->slot;
+    const struct slu_slot *slot = &deciding->program->slots[index];
+    struct slu_value before, value = argument_value(evaluated, 0, repetition);
+    struct slu_string entity, not_a_choice;
+    enum sluice_status status = slu_facts_key(deciding, slot->entity_slot, &entity);
+    if (status == SLUICE_OK) {
+        status = slu_facts_slot(deciding, index, &before);
+    }
+    if (status != SLUICE_OK) {
+        return status;
+    }
+    action->entity = slu_string_give(entity);
+    if (!slu_value_give(deciding->arena, before, &action->before) ||
+        !slu_slot_fit(slot, deciding->arena, &value, &not_a_choice)) {
+        return slu_deciding_no_memory(deciding);
+    }
+    if (entity.length == 0 || action->delay > 0) {
+        return SLUICE_OK;
+    }
+    return slu_actions_note_set(deciding, index, entity, value);
+}
+
+static enum sluice_status make_emit(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                    struct sluice_action *action) {
+    const struct slu_program_action *code = evaluated->code;
+    struct slu_replaced *replaced = SLU_NEW_ARRAY(deciding->arena, struct slu_replaced, code->argument_count);
+    if (replaced == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < code->argument_count; i++) {
+        uint32_t slot = evaluated->arguments[i].field_slot;
+        if (slot != SLU_NO_INDEX) {
+            replaced[count++] = (struct slu_replaced){slot, argument_value(evaluated, i, repetition)};
+        }
+    }
+    return slu_emit_queue(deciding, code, replaced, count, action);
+}
+
+static enum sluice_status make_kind(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                    struct sluice_action *action, struct slu_action_list *list) {
+    switch (evaluated->code->kind) {
+    case SLU_ACTION_CALL:
+        return make_call(deciding, evaluated, repetition, action, list);
+    case SLU_ACTION_SET:
+        return make_set(deciding, evaluated, repetition, action);
+    case SLU_ACTION_EMIT:
+        return make_emit(deciding, evaluated, repetition, action);
+    case SLU_ACTION_UNDO:
+        return slu_undo_make(deciding, action);
+    case SLU_ACTION_RECORD:
+        break;
+    }
+    return SLUICE_OK;
+}
+
+static enum sluice_action_kind public_kind(enum slu_action_kind kind) {
+    switch (kind) {
+    case SLU_ACTION_RECORD:
+        return SLUICE_ACTION_RECORD;
+    case SLU_ACTION_SET:
+        return SLUICE_ACTION_SET;
+    case SLU_ACTION_EMIT:
+        return SLUICE_ACTION_EMIT;
+    case SLU_ACTION_UNDO:
+        return SLUICE_ACTION_UNDO;
+    case SLU_ACTION_CALL:
+        break;
+    }
+    return SLUICE_ACTION_CALL;
+}
+
+static struct sluice_string action_name(const struct slu_program_action *code) {
+    return code->kind == SLU_ACTION_RECORD ? (struct sluice_string){"record", 6} : slu_string_give(code->name);
+}
+
+/* The action in one repetition, as written. */
+static enum sluice_status begin_one(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                    struct sluice_action *action) {
+    const struct slu_program_action *code = evaluated->code;
+    *action = (struct sluice_action){
+        .kind = public_kind(code->kind), .name = action_name(code), .lane = slu_string_give(deciding->frame->lane)};
+    enum sluice_status status = give_arguments(deciding, evaluated, repetition, action);
+    return status == SLUICE_OK ? give_delay(deciding, code, action) : status;
+}
+
+static enum sluice_status append(struct slu_deciding *deciding, const struct sluice_action *action,
+                                 struct slu_action_list *list) {
+    struct sluice_action *added = slu_actions_add(deciding, list, action->kind, slu_string_take(action->name));
+    if (added == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    *added = *action;
+    return SLUICE_OK;
+}
+
+static enum sluice_status make_one(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                   struct slu_action_list *list) {
+    struct sluice_action action;
+    enum sluice_status status = begin_one(deciding, evaluated, repetition, &action);
+    if (status == SLUICE_OK) {
+        status = make_kind(deciding, evaluated, repetition, &action, list);
+    }
+    return status == SLUICE_OK ? append(deciding, &action, list) : status;
+}
+
+enum sluice_status slu_actions_evaluate(struct slu_deciding *deciding, const struct slu_program_action *code,
+                                        struct slu_action_list *list) {
+    struct evaluated evaluated;
+    enum sluice_status status = evaluate(deciding, code, &evaluated);
+    for (size_t r = 0; r < evaluated.repetitions && status == SLUICE_OK; r++) {
+        struct sluice_action action;
+        status = begin_one(deciding, &evaluated, r, &action);
+        if (status == SLUICE_OK) {
+            status = append(deciding, &action, list);
+        }
+    }
+    return status;
+}
+
+enum sluice_status slu_actions_make(struct slu_deciding *deciding, const struct slu_program_rule *rule,
+                                    struct sluice_decision *decision) {
+    struct slu_action_list list = {NULL, 0, 0};
+    for (uint32_t i = 0; i < rule->action_count; i++) {
+        struct evaluated evaluated;
+        enum sluice_status status = evaluate(deciding, &deciding->program->actions[rule->first_action + i], &evaluated);
+        for (size_t r = 0; r < evaluated.repetitions && status == SLUICE_OK; r++) {
+            status = make_one(deciding, &evaluated, r, &list);
+        }
+        if (status != SLUICE_OK) {
+            return status;
+        }
+    }
+    decision->actions = list.items;
+    decision->action_count = list.count;
+    return SLUICE_OK;
+}

@@ -1,0 +1,222 @@
+/* The public functions but for sluice_decide, which has a file of its own. */
+#include "engine/base/limits.h"
+#include "engine/compile/compile.h"
+#include "engine/decide/convert.h"
+#include "engine/decide/decider.h"
+#include "engine/input/input.h"
+#include "engine/vm/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- programs ---- */
+
+static bool report_one(const struct sluice_host *host, struct slu_diagnostics *diagnostics,
+                       const struct slu_diagnostic *diagnostic, struct slu_buffer *text, struct slu_buffer *json) {
+    slu_buffer_clear(text);
+    slu_buffer_clear(json);
+    slu_diagnostic_render(diagnostics, diagnostic, false, text);
+    slu_diagnostic_render_json(diagnostics, diagnostic, json);
+    if (text->failed || json->failed) {
+        return false;
+    }
+    host->report(host->context, diagnostic->severity == SLU_SEVERITY_ERROR, slu_string_give(slu_buffer_string(text)),
+                 slu_string_give(slu_buffer_string(json)));
+    return true;
+}
+
+/* False when out of memory. */
+static bool report_all(const struct sluice_host *host, struct slu_diagnostics *diagnostics) {
+    if (host == NULL || host->report == NULL) {
+        return !diagnostics->failed;
+    }
+    struct slu_buffer text, json;
+    slu_buffer_init(&text);
+    slu_buffer_init(&json);
+    bool done = !diagnostics->failed;
+    slu_diagnostics_sort(diagnostics);
+    for (uint32_t i = 0; i < diagnostics->count && done; i++) {
+        done = report_one(host, diagnostics, &diagnostics->items[i], &text, &json);
+    }
+    slu_buffer_free(&text);
+    slu_buffer_free(&json);
+    return done;
+}
+
+enum sluice_status sluice_compile(const struct sluice_file *files, size_t count, const struct sluice_host *host,
+                                  sluice_program **program) {
+    struct slu_diagnostics diagnostics = {0};
+    *program = NULL;
+    enum sluice_status status = slu_compile_files(files, count, host, program, &diagnostics);
+    if (*program != NULL && !report_all(host, &diagnostics)) {
+        status = SLUICE_NO_MEMORY;
+    }
+    if (status != SLUICE_OK) {
+        sluice_program_free(*program);
+        *program = NULL;
+    }
+    return status;
+}
+
+void sluice_program_free(sluice_program *program) {
+    slu_program_free(program);
+}
+
+/* ---- deciders ---- */
+
+enum sluice_status sluice_decider_new(const sluice_program *program, sluice_decider **new_decider) {
+    sluice_decider *decider = calloc(1, sizeof *decider);
+    *new_decider = NULL;
+    if (decider == NULL) {
+        return SLUICE_NO_MEMORY;
+    }
+    size_t count = (size_t)program->slot_count + 1; /* a program may use no field at all */
+    decider->program = program;
+    decider->event = SLU_NO_INDEX;
+    slu_arena_init(&decider->arena, SLU_LIMIT_EVENT_ARENA_BYTES);
+    slu_arena_init(&decider->again, SLU_LIMIT_EVENT_ARENA_BYTES);
+    decider->slots = calloc(count, sizeof *decider->slots);
+    decider->filled = calloc(count, sizeof *decider->filled);
+    decider->unread = calloc(count, sizeof *decider->unread);
+    decider->not_a_choice = calloc(count, sizeof *decider->not_a_choice);
+    if (decider->slots == NULL || decider->filled == NULL || decider->unread == NULL || decider->not_a_choice == NULL) {
+        sluice_decider_free(decider);
+        return SLUICE_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < program->slot_count; i++) {
+        decider->unread[i] = program->slots[i].origin == SLU_FIELD_EVENT ? SLU_FILLED : SLU_UNFILLED;
+    }
+    *new_decider = decider;
+    return SLUICE_OK;
+}
+
+void sluice_decider_free(sluice_decider *decider) {
+    if (decider == NULL) {
+        return;
+    }
+    slu_arena_free(&decider->arena);
+    slu_arena_free(&decider->again);
+    free(decider->slots);
+    free(decider->filled);
+    free(decider->unread);
+    free(decider->not_a_choice);
+    free(decider);
+}
+
+void slu_decider_clear(sluice_decider *decider) {
+    uint32_t count = decider->program->slot_count;
+    slu_arena_reset(&decider->arena);
+    memcpy(decider->filled, decider->unread, count);
+    for (uint32_t i = 0; i < count; i++) {
+        decider->slots[i] = slu_slot_missing(&decider->program->slots[i]);
+        decider->not_a_choice[i] = (struct slu_string){NULL, 0};
+    }
+    decider->event = SLU_NO_INDEX;
+    decider->id = (struct slu_string){NULL, 0};
+    decider->decided = false;
+}
+
+void slu_decider_set(sluice_decider *decider, uint32_t slot, struct slu_value value) {
+    decider->slots[slot] = value;
+}
+
+bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane) {
+    uint32_t slot = decider->program->conversation_id_slot;
+    *lane = (struct slu_string){NULL, 0};
+    if (slot == SLU_NO_INDEX || decider->unread[slot] == SLU_UNFILLED) {
+        return true;
+    }
+    return slu_value_key(decider->slots[slot], &decider->arena, lane);
+}
+
+/* ---- events ---- */
+
+static enum sluice_status describe(sluice_decider *decider, struct sluice_event *event, struct sluice_error *error) {
+    struct slu_string lane;
+    if (!slu_decider_lane(decider, &lane)) {
+        decider->event = SLU_NO_INDEX;
+        return slu_error_set(error, SLUICE_NO_MEMORY, "no-memory", "not enough memory to read this event");
+    }
+    event->id = slu_string_give(decider->id);
+    event->kind = slu_string_give(decider->program->events[decider->event].name);
+    event->lane = slu_string_give(lane);
+    return SLUICE_OK;
+}
+
+enum sluice_status sluice_read(sluice_decider *decider, const struct sluice_delivery *delivery,
+                               struct sluice_event *event, struct sluice_error *error) {
+    struct slu_input input = {.event = SLU_NO_INDEX};
+    slu_decider_clear(decider);
+    *event = (struct sluice_event){.has_time = false};
+    enum sluice_status status = slu_input_read(decider->program, delivery, &decider->arena, decider->slots,
+                                               decider->not_a_choice, &input, error);
+    event->id = slu_string_give(input.id);
+    event->topic = slu_string_give(input.topic);
+    event->has_time = input.has_time;
+    event->time = input.time;
+    if (status != SLUICE_OK) {
+        return status;
+    }
+    decider->event = input.event;
+    decider->id = input.id;
+    return describe(decider, event, error);
+}
+
+/* A field that exists and that no rule reads is accepted and has no slot. */
+static enum sluice_status find_field(const sluice_program *program, struct slu_string name, uint32_t *slot,
+                                     struct sluice_error *error) {
+    *slot = slu_map_find(&program->slot_names, name);
+    bool is_event_field = *slot != SLU_MAP_NONE ? program->slots[*slot].origin == SLU_FIELD_EVENT
+                                                : slu_map_find(&program->model->field_names, name) != SLU_MAP_NONE;
+    if (is_event_field) {
+        return SLUICE_OK;
+    }
+    return slu_error_set(error, SLUICE_INVALID, "unknown-name", "events have no field %.*s",
+                         (int)(name.length > 100 ? 100 : name.length), name.bytes);
+}
+
+static enum sluice_status replace_field(sluice_decider *decider, const struct sluice_argument *argument,
+                                        struct sluice_error *error) {
+    uint32_t slot;
+    struct slu_value value;
+    struct slu_string not_a_choice;
+    enum sluice_status status = find_field(decider->program, slu_string_take(argument->name), &slot, error);
+    if (status != SLUICE_OK || slot == SLU_MAP_NONE) {
+        return status;
+    }
+    if (!slu_value_take(&decider->arena, &argument->value, &value) ||
+        !slu_slot_fit(&decider->program->slots[slot], &decider->arena, &value, &not_a_choice)) {
+        return slu_error_set(error, SLUICE_NO_MEMORY, "no-memory", "not enough memory to raise this event");
+    }
+    slu_decider_set(decider, slot, value);
+    decider->not_a_choice[slot] = not_a_choice;
+    return SLUICE_OK;
+}
+
+enum sluice_status sluice_raise(sluice_decider *decider, struct sluice_string kind,
+                                const struct sluice_argument *arguments, size_t count, struct sluice_event *event,
+                                struct sluice_error *error) {
+    struct sluice_event described = {.has_time = false};
+    if (decider->event == SLU_NO_INDEX) {
+        return slu_error_set(error, SLUICE_INVALID, "no-event", "no event was read before raising another");
+    }
+    uint32_t index = slu_map_find(&decider->program->event_names, slu_string_take(kind));
+    if (index == SLU_MAP_NONE) {
+        return slu_error_set(error, SLUICE_INVALID, "unknown-name", "there is no event %.*s",
+                             (int)(kind.length > 100 ? 100 : kind.length), kind.bytes);
+    }
+    for (size_t i = 0; i < count; i++) {
+        enum sluice_status status = replace_field(decider, &arguments[i], error);
+        if (status != SLUICE_OK) {
+            decider->event = SLU_NO_INDEX; /* half replaced: nothing may be decided on it */
+            return status;
+        }
+    }
+    memcpy(decider->filled, decider->unread, decider->program->slot_count);
+    decider->event = index;
+    enum sluice_status status = describe(decider, &described, error);
+    if (event != NULL) {
+        *event = described;
+    }
+    return status;
+}

@@ -1,0 +1,47 @@
+/* Between the engine's values and the public ones. */
+#ifndef SLU_DECIDE_CONVERT_H
+#define SLU_DECIDE_CONVERT_H
+
+#include "engine/base/value.h"
+#include "engine/code/program.h"
+#include "engine/include/sluice/sluice.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+static inline struct sluice_string slu_string_give(struct slu_string string) {
+    return (struct sluice_string){string.bytes, string.length};
+}
+static inline struct slu_string slu_string_take(struct sluice_string string) {
+    return (struct slu_string){string.bytes, string.length};
+}
+
+/* The public form; lists get their items on the arena, texts are borrowed.
+ * False when out of memory. */
+bool slu_value_give(struct slu_arena *arena, struct slu_value value, struct sluice_value *given);
+/* The engine's form, everything copied to the arena. False when out of memory. */
+bool slu_value_take(struct slu_arena *arena, const struct sluice_value *value, struct slu_value *taken);
+
+/* What a slot reads where nothing is known: missing, or the empty list. */
+struct slu_value slu_slot_missing(const struct slu_slot *slot);
+/* The value if it is of the slot's type, else slu_slot_missing. A text outside
+ * a choice's set reads as missing too and is put into *not_a_choice (empty otherwise).
+ * False when out of memory. */
+bool slu_slot_fit(const struct slu_slot *slot, struct slu_arena *arena, struct slu_value *value,
+                  struct slu_string *not_a_choice);
+
+/* The text that names an entity (conversation "537"): empty for missing and for empty texts.
+ * False when out of memory. */
+bool slu_value_key(struct slu_value value, struct slu_arena *arena, struct slu_string *key);
+/* Are two texts the same without regard to case? False when out of memory. */
+bool slu_text_same(struct slu_arena *arena, struct slu_text *left, struct slu_text *right, bool *same);
+
+/* Fills *error (which may be NULL) and returns `status`. */
+enum sluice_status slu_error_set(struct sluice_error *error, enum sluice_status status, const char *code,
+                                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Room for one more item in an array on the arena that doubles: the array, moved
+ * if it was full, or NULL when out of memory. */
+void *slu_array_room(struct slu_arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+
+#endif

@@ -1,0 +1,237 @@
+/* Decides one event and those it raises. */
+#include "engine/decide/deciding.h"
+
+#include <string.h>
+
+static const struct sluice_facts no_facts = {NULL, NULL, NULL, NULL, NULL};
+
+enum sluice_status slu_deciding_no_memory(struct slu_deciding *deciding) {
+    return slu_error_set(deciding->error, SLUICE_NO_MEMORY, "no-memory",
+                         "not enough memory to decide this event (at most %u bytes)",
+                         (unsigned)SLU_LIMIT_EVENT_ARENA_BYTES);
+}
+
+enum sluice_status slu_deciding_run(struct slu_deciding *deciding, struct slu_code code, struct slu_value *answer) {
+    switch (slu_machine_run(&deciding->machine, code, answer)) {
+    case SLU_MACHINE_OK:
+        return SLUICE_OK;
+    case SLU_MACHINE_NO_MEMORY:
+        return slu_deciding_no_memory(deciding);
+    case SLU_MACHINE_STEPS:
+        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-steps",
+                             "deciding this event takes more than %u steps", (unsigned)SLU_LIMIT_STEPS);
+    case SLU_MACHINE_PENDING:
+    case SLU_MACHINE_FAILED:
+        break;
+    }
+    return deciding->failure == SLUICE_OK ? slu_deciding_no_memory(deciding) : deciding->failure;
+}
+
+enum sluice_status slu_deciding_holds(struct slu_deciding *deciding, struct slu_code code, bool *holds) {
+    *holds = true;
+    if (code.count == 0) {
+        return SLUICE_OK;
+    }
+    struct slu_value answer;
+    enum sluice_status status = slu_deciding_run(deciding, code, &answer);
+    *holds = status == SLUICE_OK && answer.type == SLU_TYPE_FLAG && answer.as.flag;
+    return status;
+}
+
+/* A text without the folded form that an earlier decision may have made, which
+ * is gone with that decision's memory. */
+static bool copy_text(struct slu_arena *arena, struct slu_value *value) {
+    if (value->type != SLU_TYPE_TEXT || value->as.text->folded.bytes != NULL) {
+        return true;
+    }
+    struct slu_text *text = SLU_NEW(arena, struct slu_text);
+    if (text == NULL) {
+        return false;
+    }
+    text->raw = value->as.text->raw;
+    value->as.text = text;
+    return true;
+}
+
+static bool copy_value(struct slu_arena *arena, struct slu_value *value) {
+    if (value->type != SLU_TYPE_LIST || value->as.list->count == 0) {
+        return copy_text(arena, value);
+    }
+    const struct slu_list *from = value->as.list;
+    struct slu_list *list = SLU_NEW(arena, struct slu_list);
+    struct slu_value *items = SLU_NEW_ARRAY(arena, struct slu_value, from->count);
+    if (list == NULL || items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        items[i] = from->items[i];
+        if (!copy_text(arena, &items[i])) {
+            return false;
+        }
+    }
+    *list = (struct slu_list){from->count, items};
+    *value = slu_value_list(list);
+    return true;
+}
+
+/* The first decision works on the decider's own slots and memory. A later one
+ * gets memory of its own and copies of the slots, so that nothing of it is
+ * left when it is asked yet again. */
+static enum sluice_status first_frame(struct slu_deciding *deciding, sluice_decider *decider, struct slu_frame *frame) {
+    uint32_t count = deciding->program->slot_count;
+    *frame = (struct slu_frame){.event = decider->event, .slots = decider->slots, .filled = decider->filled};
+    if (!decider->decided) {
+        decider->decided = true;
+        return SLUICE_OK;
+    }
+    frame->slots = SLU_NEW_ARRAY(deciding->arena, struct slu_value, count);
+    frame->filled = SLU_NEW_ARRAY(deciding->arena, uint8_t, count);
+    if (frame->slots == NULL || frame->filled == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (decider->unread[i] == SLU_UNFILLED) {
+            continue;
+        }
+        frame->filled[i] = SLU_FILLED;
+        frame->slots[i] = decider->slots[i];
+        if (!copy_value(deciding->arena, &frame->slots[i])) {
+            return slu_deciding_no_memory(deciding);
+        }
+    }
+    return SLUICE_OK;
+}
+
+/* What was set becomes visible to the events that come later. */
+static enum sluice_status publish_sets(struct slu_deciding *deciding) {
+    for (size_t i = 0; i < deciding->set_count; i++) {
+        const struct slu_pending_set *set = &deciding->sets[i];
+        struct slu_known *known = slu_known_put(deciding, SLU_KNOWN_SET, set->slot, set->entity);
+        if (known == NULL) {
+            return slu_deciding_no_memory(deciding);
+        }
+        known->value = set->value;
+    }
+    deciding->set_count = 0;
+    return SLUICE_OK;
+}
+
+static enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
+    deciding->machine.slots = frame->slots;
+    deciding->machine.filled = frame->filled;
+    return slu_facts_key(deciding, deciding->program->conversation_id_slot, &frame->lane);
+}
+
+static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
+    const struct slu_program_event *event = &deciding->program->events[frame->event];
+    if (event->ruleset_count == 0) {
+        return SLUICE_OK;
+    }
+    deciding->frame = frame;
+    if (frame->raised_by != NULL) {
+        enum sluice_status status = slu_emit_begin(deciding, frame);
+        if (status != SLUICE_OK) {
+            return status;
+        }
+    }
+    enum sluice_status status = start_frame(deciding, frame);
+    for (uint32_t i = 0; i < event->ruleset_count && status == SLUICE_OK; i++) {
+        status = slu_rules_decide(deciding, event->rulesets[i]);
+    }
+    return status == SLUICE_OK ? publish_sets(deciding) : status;
+}
+
+static void trace_not_choices(struct slu_deciding *deciding, const sluice_decider *decider) {
+    if (deciding->inputs->trace == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < deciding->program->slot_count; i++) {
+        struct slu_string text = decider->not_a_choice[i];
+        if (text.bytes == NULL) {
+            continue;
+        }
+        slu_trace_value(deciding,
+                        &(struct sluice_trace_entry){.kind = SLUICE_TRACE_NOT_A_CHOICE,
+                                                     .text = slu_string_give(deciding->program->slots[i].name),
+                                                     .value = {.type = SLUICE_TEXT, .text = slu_string_give(text)}});
+    }
+}
+
+static void prepare(struct slu_deciding *deciding, sluice_decider *decider, const struct sluice_inputs *inputs,
+                    struct sluice_error *error) {
+    const struct sluice_program *program = decider->program;
+    if (decider->decided) {
+        slu_arena_reset(&decider->again);
+    }
+    *deciding = (struct slu_deciding){
+        .program = program,
+        .inputs = inputs,
+        .facts = inputs->facts == NULL ? &no_facts : inputs->facts,
+        .arena = decider->decided ? &decider->again : &decider->arena,
+        .coverage = decider->coverage,
+        .error = error,
+    };
+    slu_map_init(&deciding->known_index, deciding->arena);
+    deciding->machine = (struct slu_machine){
+        .program = program,
+        .arena = deciding->arena,
+        .clock = (double)inputs->clock,
+        .steps_left = SLU_LIMIT_STEPS,
+        .link_base = inputs->link_base.length == 0 ? program->public_url : slu_string_take(inputs->link_base),
+        .event_id = decider->id,
+        .fill = slu_facts_fill,
+        .fill_context = deciding,
+        .probe_context = deciding,
+    };
+    if (inputs->trace != NULL || decider->coverage != NULL) {
+        deciding->machine.probe = slu_trace_probe;
+    }
+}
+
+enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_inputs *inputs,
+                                 struct sluice_result *result, struct sluice_error *error) {
+    *result = (struct sluice_result){NULL, 0};
+    if (decider->event == SLU_NO_INDEX) {
+        return slu_error_set(error, SLUICE_INVALID, "no-event", "no event was read before deciding");
+    }
+    struct slu_deciding deciding;
+    struct slu_frame first;
+    prepare(&deciding, decider, inputs, error);
+    enum sluice_status status = first_frame(&deciding, decider, &first);
+    deciding.last = &first;
+    trace_not_choices(&deciding, decider);
+    for (struct slu_frame *frame = &first; frame != NULL && status == SLUICE_OK; frame = frame->next) {
+        status = decide_frame(&deciding, frame);
+    }
+    if (status == SLUICE_OK && deciding.arena->failed) {
+        status = slu_deciding_no_memory(&deciding);
+    }
+    if (status == SLUICE_OK) {
+        *result = (struct sluice_result){deciding.decisions, deciding.decision_count};
+    }
+    return status;
+}
+
+enum sluice_status slu_decide_expected(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t first,
+                                       uint32_t count, const struct slu_bound_action *written,
+                                       struct slu_action_list *expected, struct sluice_error *error) {
+    static const struct sluice_string by_some_guard = {"expected", 8};
+    struct slu_deciding deciding;
+    struct slu_frame frame;
+    *expected = (struct slu_action_list){NULL, 0, 0};
+    prepare(&deciding, decider, inputs, error);
+    deciding.machine.probe = NULL;
+    deciding.frame = deciding.last = &frame;
+    enum sluice_status status = first_frame(&deciding, decider, &frame);
+    if (status == SLUICE_OK) {
+        status = start_frame(&deciding, &frame);
+    }
+    for (uint32_t i = 0; i < count && status == SLUICE_OK; i++) {
+        size_t before = expected->count;
+        status = slu_actions_evaluate(&deciding, &decider->program->actions[first + i], expected);
+        for (size_t j = before; j < expected->count && written[i].syntax->blocked; j++) {
+            expected->items[j].blocked_by = by_some_guard;
+        }
+    }
+    return status == SLUICE_OK && deciding.arena->failed ? slu_deciding_no_memory(&deciding) : status;
+}

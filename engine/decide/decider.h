@@ -1,0 +1,53 @@
+/* The decider behind the public handle, for the engine's own callers (test
+ * blocks, coverage). One thread at a time. */
+#ifndef SLU_DECIDE_DECIDER_H
+#define SLU_DECIDE_DECIDER_H
+
+#include "engine/code/program.h"
+#include "engine/include/sluice/sluice.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What runs have reached, for `test --coverage`. */
+enum { SLU_SEEN_FALSE = 1, SLU_SEEN_TRUE = 2 };
+struct slu_coverage {
+    uint64_t *wins; /* per rule of the program */
+    uint8_t *seen;  /* per instruction: which outcomes a test had */
+};
+
+struct sluice_decider {
+    const sluice_program *program; /* borrowed */
+    /* The event and the first decision on it; reset by each new event. */
+    struct slu_arena arena;
+    /* A later decision on the same event (facts were pending); reset by each. Apart, so
+     * that asking again and again does not grow. */
+    struct slu_arena again;
+    struct slu_value *slots;         /* one per program slot, as the four below; malloc'd */
+    uint8_t *filled;                 /* enum slu_filled */
+    uint8_t *unread;                 /* `filled` as it is before anything is asked */
+    struct slu_string *not_a_choice; /* texts outside a choice's set */
+    uint32_t event;                  /* index; SLU_NO_INDEX: none was read */
+    struct slu_string id;            /* the event's; may be empty */
+    bool decided;                    /* the first decision was made */
+    struct slu_coverage *coverage;   /* borrowed, or NULL */
+};
+
+/* Forgets the last event: every slot reads missing. */
+void slu_decider_clear(sluice_decider *decider);
+/* Gives an event field a value; `value` is on the decider's arena or the program's. */
+void slu_decider_set(sluice_decider *decider, uint32_t slot, struct slu_value value);
+/* The condition as written, on one line; on the arena. False when out of memory. */
+bool slu_condition_text(const sluice_program *program, const struct slu_debug *condition, struct slu_arena *arena,
+                        struct slu_string *text);
+/* What a test expects, evaluated on the event decided last, as the decision's
+ * facts have it: `count` actions of the program from `first` on, which stand
+ * for `written`. Borrowed until the next call of this or of sluice_decide. */
+struct slu_action_list;
+enum sluice_status slu_decide_expected(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t first,
+                                       uint32_t count, const struct slu_bound_action *written,
+                                       struct slu_action_list *expected, struct sluice_error *error);
+/* The event's conversation.id, or empty. False when out of memory. */
+bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane);
+
+#endif

@@ -1,0 +1,66 @@
+/* The first rule whose conditions hold, and that has something left, wins. */
+#include "engine/decide/deciding.h"
+
+static struct slu_string ruleset_file(const struct slu_deciding *deciding, const struct slu_program_rule *rule) {
+    return deciding->program->rulesets[rule->ruleset].file;
+}
+
+static enum sluice_status try_rule(struct slu_deciding *deciding, const struct slu_program_rule *rule, bool *wins,
+                                   struct sluice_spent **spent) {
+    slu_trace_text(deciding, SLUICE_TRACE_RULE, rule->title, false, ruleset_file(deciding, rule), rule->line);
+    enum sluice_status status = slu_deciding_holds(deciding, rule->condition, wins);
+    if (status == SLUICE_OK && *wins && rule->allowance_count > 0) {
+        status = slu_allowances_left(deciding, rule, wins, spent);
+    }
+    if (status == SLUICE_OK) {
+        slu_trace_text(deciding, SLUICE_TRACE_OUTCOME, rule->title, *wins, ruleset_file(deciding, rule), rule->line);
+    }
+    return status;
+}
+
+static enum sluice_status win(struct slu_deciding *deciding, const struct slu_program_rule *rule,
+                              const struct sluice_spent *spent, struct sluice_decision *decision) {
+    decision->rule = slu_string_give(rule->title);
+    decision->line = rule->line;
+    decision->spent = spent;
+    decision->spent_count = rule->allowance_count;
+    if (deciding->coverage != NULL) {
+        deciding->coverage->wins[rule - deciding->program->rules]++;
+    }
+    enum sluice_status status = slu_allowances_spend(deciding, rule, spent);
+    return status == SLUICE_OK ? slu_actions_make(deciding, rule, decision) : status;
+}
+
+enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t index) {
+    const struct slu_program_ruleset *ruleset = &deciding->program->rulesets[index];
+    const struct slu_frame *frame = deciding->frame;
+    struct sluice_decision *items = slu_array_room(deciding->arena, deciding->decisions, deciding->decision_count,
+                                                   &deciding->decision_capacity, sizeof *items);
+    if (items == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    deciding->decisions = items;
+    struct sluice_decision *decision = &items[deciding->decision_count++];
+    *decision = (struct sluice_decision){
+        .event = slu_string_give(deciding->program->events[frame->event].name),
+        .depth = frame->depth,
+        .ruleset = slu_string_give(ruleset->title),
+        .file = slu_string_give(ruleset->file),
+        .line = ruleset->line,
+        .lane = slu_string_give(frame->lane),
+    };
+    slu_trace_text(deciding, SLUICE_TRACE_RULESET, ruleset->title, false, ruleset->file, ruleset->line);
+    for (uint32_t i = 0; i < ruleset->rule_count; i++) {
+        const struct slu_program_rule *rule = &deciding->program->rules[ruleset->first_rule + i];
+        struct sluice_spent *spent = NULL;
+        bool wins = false;
+        enum sluice_status status = try_rule(deciding, rule, &wins, &spent);
+        if (status != SLUICE_OK) {
+            return status;
+        }
+        if (wins) {
+            return win(deciding, rule, spent, decision);
+        }
+    }
+    return SLUICE_OK;
+}

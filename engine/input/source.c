@@ -1,0 +1,221 @@
+/* Deliveries of a service, read as its `source` declaration says. */
+#include "engine/input/source.h"
+
+#include "engine/input/errors.h"
+#include "engine/input/form.h"
+#include "engine/input/path.h"
+#include "engine/input/value.h"
+#include "engine/text/unicode.h"
+
+#include <string.h>
+
+static struct slu_string borrow(struct sluice_string string) {
+    return (struct slu_string){string.bytes, string.length};
+}
+
+static const struct slu_program_source *find_source(const struct sluice_program *program, struct slu_string name) {
+    for (uint32_t i = 0; i < program->from_source_count; i++) {
+        if (slu_string_equal(program->from_sources[i].name, name)) {
+            return &program->from_sources[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- the body ---- */
+
+/* The source says what a body may be; where it may be both, the first byte
+ * decides: no form begins with a bracket. */
+static enum sluice_status read_body(const struct slu_input_request *request, const struct slu_program_source *source,
+                                    const struct slu_json **document) {
+    struct slu_string body = borrow(request->delivery->body);
+    size_t at = 0;
+    while (at < body.length && memchr(" \t\r\n", body.bytes[at], 4)) {
+        at++;
+    }
+    char first = at < body.length ? body.bytes[at] : '\0';
+    if (first == '<') {
+        enum slu_input_error code = source->json ? SLU_INPUT_ERROR_BAD_JSON : SLU_INPUT_ERROR_BAD_FORM;
+        return slu_input_refuse(request->error, code, at, "XML is not read; source %s takes %s",
+                                slu_input_show(source->name).bytes,
+                                !source->form   ? "JSON"
+                                : !source->json ? "a form"
+                                                : "JSON or a form");
+    }
+    if (source->form && !(source->json && (first == '{' || first == '['))) {
+        return slu_form_read(body, request->arena, document, request->error);
+    }
+    return slu_json_read(body, request->arena, document, request->error);
+}
+
+/* ---- mappings ---- */
+
+/* The first alternative that gives something of the slot's type. */
+static struct slu_value read_mapping(struct slu_reading *reading, const struct slu_mapping *mapping,
+                                     const struct slu_slot *slot, struct slu_string *not_a_choice) {
+    struct slu_string outside = {NULL, 0};
+    if (mapping->alternative_count == 0) {
+        return slu_input_constant(slot, mapping->constant, reading->arena, &reading->failed);
+    }
+    for (uint32_t i = 0; i < mapping->alternative_count && !reading->failed; i++) {
+        const struct slu_json *node = slu_path_alternative(reading, &mapping->alternatives[i]);
+        if (!node || (slot->type == SLU_TYPE_LIST && node->kind != SLU_JSON_ARRAY)) {
+            continue;
+        }
+        struct slu_value value = slu_input_value(slot, node, reading->arena, &outside, &reading->failed);
+        if (value.type != SLU_TYPE_MISSING) {
+            return value;
+        }
+    }
+    if (not_a_choice) {
+        *not_a_choice = outside;
+    }
+    return slu_input_nothing(slot);
+}
+
+/* The checker sees to it that a topic fills no slot twice. */
+static void fill_slots(const struct slu_input_request *request, struct slu_reading *reading,
+                       const struct slu_program_topic *topic) {
+    for (uint32_t i = 0; i < topic->mapping_count && !reading->failed; i++) {
+        uint32_t slot = topic->mappings[i].slot;
+        request->slots[slot] = read_mapping(reading, topic->mappings[i].syntax, &request->program->slots[slot],
+                                            slu_request_not_a_choice(request, slot));
+    }
+}
+
+/* A text for the head of a source (topic, id); bytes NULL where there is none. */
+static struct slu_string read_text(struct slu_reading *reading, const struct slu_mapping *mapping) {
+    static const struct slu_slot text_slot = {.type = SLU_TYPE_TEXT};
+    if (!mapping) {
+        return (struct slu_string){NULL, 0};
+    }
+    struct slu_value value = read_mapping(reading, mapping, &text_slot, NULL);
+    return value.type == SLU_TYPE_TEXT ? value.as.text->raw : (struct slu_string){NULL, 0};
+}
+
+static void read_time(struct slu_reading *reading, const struct slu_mapping *mapping, struct slu_input *input) {
+    static const struct slu_slot time_slot = {.type = SLU_TYPE_TIME};
+    if (!mapping) {
+        return;
+    }
+    struct slu_value value = read_mapping(reading, mapping, &time_slot, NULL);
+    input->has_time = value.type == SLU_TYPE_TIME;
+    if (input->has_time) {
+        input->time = (int64_t)value.as.number;
+    }
+}
+
+/* ---- the topic ---- */
+
+/* The header that the topic is taken from and that is not at hand; bytes NULL: none. */
+static struct slu_string absent_header(const struct slu_reading *reading, const struct slu_mapping *topic) {
+    for (uint32_t i = 0; topic && i < topic->alternative_count; i++) {
+        for (uint32_t part = 0; part < topic->alternatives[i].part_count; part++) {
+            const struct slu_origin *origin = &topic->alternatives[i].parts[part];
+            if (origin->kind == SLU_ORIGIN_HEADER && !slu_reading_header(reading, origin->text.text).bytes) {
+                return origin->text.text;
+            }
+        }
+    }
+    return (struct slu_string){NULL, 0};
+}
+
+/* What the delivery says; what the caller says where a header is missing or nothing is found. */
+static enum sluice_status find_topic(const struct slu_input_request *request, struct slu_reading *reading,
+                                     const struct slu_program_source *source, struct slu_string *topic) {
+    struct slu_string given = borrow(request->delivery->topic);
+    struct slu_string header = absent_header(reading, source->topic);
+    *topic = (struct slu_string){NULL, 0};
+    if (given.length == 0 || !header.bytes) {
+        *topic = read_text(reading, source->topic);
+    }
+    if (reading->failed) {
+        return SLUICE_NO_MEMORY;
+    }
+    if (!topic->bytes && given.length > 0) {
+        *topic = given;
+    }
+    if (topic->bytes) {
+        return SLUICE_OK;
+    }
+    if (header.bytes) {
+        return slu_input_refuse(request->error, SLU_INPUT_ERROR_MISSING_TOPIC, 0,
+                                "source %s takes the topic from the header %s, which is not there; name the topic",
+                                slu_input_show(source->name).bytes, slu_input_show(header).bytes);
+    }
+    return slu_input_refuse(request->error, SLU_INPUT_ERROR_MISSING_TOPIC, 0,
+                            "the delivery names no topic where source %s looks for it",
+                            slu_input_show(source->name).bytes);
+}
+
+/* The first `on` of the topic whose `when` holds. *known: some `on` names the topic. */
+static const struct slu_program_topic *match_topic(struct slu_reading *reading, const struct slu_program_source *source,
+                                                   struct slu_string topic, bool *known) {
+    *known = false;
+    for (uint32_t i = 0; i < source->topic_count; i++) {
+        const struct slu_program_topic *candidate = &source->topics[i];
+        if (!slu_string_equal(candidate->topic, topic)) {
+            continue;
+        }
+        *known = true;
+        if (!candidate->syntax->when ||
+            slu_path_test(reading, candidate->syntax->when, &candidate->syntax->when_test)) {
+            return candidate;
+        }
+    }
+    return NULL;
+}
+
+static enum sluice_status find_event(const struct slu_input_request *request, struct slu_reading *reading,
+                                     const struct slu_program_source *source, const struct slu_program_topic **found) {
+    struct slu_string topic;
+    bool known;
+    enum sluice_status status = find_topic(request, reading, source, &topic);
+    if (status != SLUICE_OK) {
+        return status;
+    }
+    request->input->topic = topic;
+    const struct slu_program_topic *match = match_topic(reading, source, topic, &known);
+    if (reading->failed) {
+        return SLUICE_NO_MEMORY;
+    }
+    if (!match) {
+        return slu_input_refuse(request->error, SLU_INPUT_ERROR_UNKNOWN_TOPIC, 0,
+                                known ? "source %s: no `on \"%s\" when ...` holds"
+                                      : "source %s has no `on` for topic %s",
+                                slu_input_show(source->name).bytes, slu_input_show(topic).bytes);
+    }
+    if (match->event == SLU_NO_INDEX) {
+        return slu_input_refuse(request->error, SLU_INPUT_ERROR_IGNORED, 0, "%.*s",
+                                (int)match->syntax->reason.text.length, match->syntax->reason.text.bytes);
+    }
+    request->input->event = match->event;
+    *found = match;
+    return SLUICE_OK;
+}
+
+enum sluice_status slu_input_read_source(const struct slu_input_request *request) {
+    const struct sluice_delivery *delivery = request->delivery;
+    const struct slu_program_source *source = find_source(request->program, borrow(delivery->source));
+    struct slu_reading reading = {
+        .headers = delivery->headers, .header_count = delivery->header_count, .arena = request->arena};
+    const struct slu_program_topic *topic = NULL;
+    if (!source) {
+        return slu_input_refuse(request->error, SLU_INPUT_ERROR_UNKNOWN_SOURCE, 0, "there is no source `%s`",
+                                slu_input_show(borrow(delivery->source)).bytes);
+    }
+    enum sluice_status status = read_body(request, source, &reading.document);
+    if (status != SLUICE_OK) {
+        return status;
+    }
+    request->input->document = reading.document;
+    /* Also for what is ignored: a log names the delivery. */
+    request->input->id = read_text(&reading, source->id);
+    read_time(&reading, source->at, request->input);
+    status = reading.failed ? SLUICE_NO_MEMORY : find_event(request, &reading, source, &topic);
+    if (status != SLUICE_OK) {
+        return status;
+    }
+    fill_slots(request, &reading, topic);
+    return reading.failed ? SLUICE_NO_MEMORY : SLUICE_OK;
+}

@@ -1,0 +1,25 @@
+/* The parts of reading a delivery, see input.h. */
+#ifndef SLU_INPUT_SOURCE_H
+#define SLU_INPUT_SOURCE_H
+
+#include "engine/input/input.h"
+
+/* What slu_input_read was asked. */
+struct slu_input_request {
+    const struct sluice_program *program;
+    const struct sluice_delivery *delivery;
+    struct slu_arena *arena;
+    struct slu_value *slots;
+    struct slu_string *not_a_choice; /* or NULL */
+    struct slu_input *input;
+    struct sluice_error *error;
+};
+
+enum sluice_status slu_input_read_own(const struct slu_input_request *request);
+enum sluice_status slu_input_read_source(const struct slu_input_request *request);
+
+static inline struct slu_string *slu_request_not_a_choice(const struct slu_input_request *request, uint32_t slot) {
+    return request->not_a_choice ? &request->not_a_choice[slot] : NULL;
+}
+
+#endif

@@ -1,0 +1,324 @@
+#include "grammar/mistakes.h"
+
+#include "engine/base/buffer.h"
+#include "grammar/rules.h"
+
+#include <string.h>
+
+/* The names still to be said; summing up takes some out and puts phrases in. */
+struct expectation {
+    const char *names[256];
+    size_t count;
+};
+
+static bool is_expected(const struct expectation *expected, const char *name) {
+    for (size_t i = 0; i < expected->count; i++) {
+        if (strcmp(expected->names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_among(const char *name, const char *const *members) {
+    for (; *members != NULL; members++) {
+        if (strcmp(name, *members) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes the members out; the phrase, if any, comes last. */
+static void replace(struct expectation *expected, const char *const *members, const char *phrase) {
+    size_t kept = 0;
+    for (size_t i = 0; i < expected->count; i++) {
+        if (!is_among(expected->names[i], members)) {
+            expected->names[kept++] = expected->names[i];
+        }
+    }
+    if (phrase != NULL) {
+        expected->names[kept++] = phrase;
+    }
+    expected->count = kept;
+}
+
+static void sum_up(struct expectation *expected, const char *phrase, const char *const *members) {
+    for (const char *const *member = members; *member != NULL; member++) {
+        if (!is_expected(expected, *member)) {
+            return;
+        }
+    }
+    replace(expected, members, phrase);
+}
+
+/* Where nearly every word of the language would do, a name is meant. */
+static void sum_up_words(struct expectation *expected) {
+    static const char *const words[] = {
+#define KEYWORD(token, word) "`" word "`",
+#include "grammar/keywords.def"
+#undef KEYWORD
+        NULL};
+    static const char *const values[] = {"`each`", "`false`", "`not`", "`now`", "`true`"};
+    enum { WORD_COUNT = sizeof(words) / sizeof(words[0]) - 1, VALUE_COUNT = sizeof(values) / sizeof(values[0]) };
+    bool kept[VALUE_COUNT];
+    size_t found = 0;
+    for (size_t i = 0; i < WORD_COUNT; i++) {
+        found += is_expected(expected, words[i]);
+    }
+    if (found < WORD_COUNT / 2) {
+        return;
+    }
+    for (size_t i = 0; i < VALUE_COUNT; i++) {
+        kept[i] = is_expected(expected, values[i]);
+    }
+    replace(expected, words, NULL);
+    for (size_t i = 0; i < VALUE_COUNT; i++) {
+        if (kept[i]) {
+            expected->names[expected->count++] = values[i];
+        }
+    }
+}
+
+static void sum_up_all(struct expectation *expected) {
+#define DECLARATION(name, word, record) "`" word "`",
+    static const char *const declarations[] = {
+#include "grammar/declarations.def"
+        NULL};
+#undef DECLARATION
+    static const char *const end[] = {"the end of the file", NULL};
+    static const char *const call[] = {"`(`", NULL};
+    sum_up_words(expected);
+    sum_up(expected, "a declaration such as `ruleset`", declarations);
+#define EXPECTED(phrase, ...) sum_up(expected, phrase, (const char *const[]){__VA_ARGS__, NULL});
+#include "grammar/expected.def"
+#undef EXPECTED
+    if (expected->count > 1) {
+        replace(expected, end, NULL);
+    }
+    if (expected->count > 1) { /* any name could be a call; rarely what is meant */
+        replace(expected, call, NULL);
+    }
+}
+
+/* "`a`, `b` or `c`" */
+static void write_expected(struct slu_buffer *out, const struct expectation *expected) {
+    enum { AT_MOST = 6 };
+    size_t shown = expected->count > AT_MOST ? AT_MOST - 1 : expected->count;
+    for (size_t i = 0; i < shown; i++) {
+        bool last = i + 1 == expected->count;
+        slu_buffer_add_text(out, i == 0 ? "" : last ? " or " : ", ");
+        slu_buffer_add_text(out, expected->names[i]);
+    }
+    if (shown < expected->count) {
+        slu_buffer_add_text(out, " or another word that fits");
+    }
+}
+
+/* A piece of the source in quotes, cut short. */
+static void write_quoted(struct slu_buffer *out, struct slu_string text, const char *quote) {
+    enum { LONGEST = 40 };
+    size_t length = text.length;
+    if (length > LONGEST) {
+        length = LONGEST;
+        while (length > 0 && ((unsigned char)text.bytes[length] & 0xC0) == 0x80) {
+            length--; /* not in the middle of a character */
+        }
+    }
+    slu_buffer_add_text(out, quote);
+    slu_buffer_add(out, (struct slu_string){text.bytes, length});
+    slu_buffer_add_text(out, length < text.length ? "…" : "");
+    slu_buffer_add_text(out, quote);
+}
+
+static struct slu_string written(const struct slu_builder *builder, struct slu_span span) {
+    return (struct slu_string){builder->lexer.start + span.start, span.end - span.start};
+}
+
+static void write_found(struct slu_buffer *out, const struct slu_builder *builder) {
+    const struct slu_token *found = &builder->current;
+    switch (found->kind) {
+    case SLU_TOKEN_YYEOF:
+        slu_buffer_add_text(out, "the end of the file");
+        break;
+    case SLU_TOKEN_STRING:
+        slu_buffer_add_text(out, "the text ");
+        write_quoted(out, written(builder, found->span), "");
+        break;
+    case SLU_TOKEN_HEAD:
+        slu_buffer_add_text(out, "a text with `{ }`");
+        break;
+    case SLU_TOKEN_MIDDLE:
+    case SLU_TOKEN_TAIL:
+        slu_buffer_add_text(out, "`}`");
+        break;
+    case SLU_TOKEN_NAME:
+        slu_buffer_add_text(out, "the name ");
+        write_quoted(out, found->text, "`");
+        break;
+    default:
+        write_quoted(out, written(builder, found->span), "`");
+        break;
+    }
+}
+
+/* ---- advice ---- */
+
+enum { WORD_BYTES = 32 };
+
+/* A name of one part in small letters; false when it is none or too long for a word of the language. */
+static bool small_word(const struct slu_token *token, char word[WORD_BYTES]) {
+    struct slu_string text = token->text;
+    if (token->kind != SLU_TOKEN_NAME || text.length >= WORD_BYTES || memchr(text.bytes, '.', text.length) != NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = text.bytes[i];
+        word[i] = byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+    }
+    word[text.length] = '\0';
+    return true;
+}
+
+static const char *foreign_advice(const char *word) {
+    static const struct {
+        const char *word, *advice;
+    } table[] = {
+#define ADVICE(word, advice) {word, advice},
+#include "grammar/advice.def"
+#undef ADVICE
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (strcmp(table[i].word, word) == 0) {
+            return table[i].advice;
+        }
+    }
+    return NULL;
+}
+
+/* The keyword among `names` that is nearest to `word`, in its quotes, or NULL. */
+static const char *nearest_expected(const char *word, const char *const *names, size_t count) {
+    const char *nearest = NULL;
+    struct slu_string from = slu_string_from(word);
+    size_t least = from.length > 4 ? 3 : 2;
+    for (size_t i = 0; i < count; i++) {
+        struct slu_string name = slu_string_from(names[i]);
+        if (name.length < 4 || name.bytes[0] != '`' ||
+            slu_keyword_kind((struct slu_string){name.bytes + 1, name.length - 2}) < 0) {
+            continue;
+        }
+        size_t distance = slu_string_distance(from, (struct slu_string){name.bytes + 1, name.length - 2}, least);
+        if (distance < least) {
+            least = distance;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}
+
+/* Advice by kinds of token: what was found, what would have been right. */
+static const char *advice_by_kind(const struct slu_builder *builder, const struct expectation *all) {
+    switch (builder->current.kind) {
+    case SLU_TOKEN_HEAD:
+        return is_expected(all, "a text") ? "this text cannot hold values; a brace in it is written `\\{`" : NULL;
+    case SLU_TOKEN_TAIL:
+    case SLU_TOKEN_MIDDLE:
+        return builder->previous.kind == SLU_TOKEN_HEAD || builder->previous.kind == SLU_TOKEN_MIDDLE
+                   ? "between the braces stands a value such as `contact.name`; a brace in a text is written `\\{`"
+                   : NULL;
+    case SLU_TOKEN_NAME:
+        return is_expected(all, "a text") && !is_expected(all, "a name") ? "a text stands in double quotes" : NULL;
+    case SLU_TOKEN_STRING:
+        return is_expected(all, "a name") && !is_expected(all, "a text") ? "a name stands without quotes" : NULL;
+    case SLU_TOKEN_NUMBER:
+        if (is_expected(all, "a duration")) {
+            return "a duration has a unit, such as `30 minutes`";
+        }
+        if (is_expected(all, "a date or time")) {
+            return "a date is written `2026-11-21`";
+        }
+        return is_expected(all, "a time of day") ? "a time of day is written `09:00`" : NULL;
+    case SLU_TOKEN_IN:
+        return is_expected(all, "`is`") ? "write `is one of`" : NULL;
+    case SLU_TOKEN_RULE:
+    case SLU_TOKEN_OTHERWISE:
+        return is_expected(all, "`ruleset`") ? "rules stand in a `ruleset`, in front of its `otherwise` or at its end"
+                                             : NULL;
+    case '=':
+        return is_expected(all, "`:`") || (is_expected(all, "`)`") && is_expected(all, "`,`"))
+                   ? "an argument is written `name: value`"
+                   : NULL;
+    default:
+        return NULL;
+    }
+}
+
+static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagnostic, const struct expectation *all) {
+    char word[WORD_BYTES];
+    const struct slu_token *found = &builder->current;
+    if (small_word(found, word)) {
+        const char *advice = foreign_advice(word);
+        if (advice != NULL) {
+            slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", advice);
+            return;
+        }
+        const char *near = nearest_expected(word, all->names, all->count);
+        if (near != NULL) {
+            slu_diagnostics_note(builder->diagnostics, diagnostic, "did you mean %s?", near);
+            return;
+        }
+    }
+    const char *advice = advice_by_kind(builder, all);
+    if (advice != NULL) {
+        slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", advice);
+        return;
+    }
+    /* a misspelt keyword is taken for a name, and what follows does not fit */
+    if (small_word(&builder->previous, word)) {
+        const char *foreign = foreign_advice(word);
+        const char *near = slu_keyword_near(slu_string_from(word));
+        if (foreign != NULL) {
+            slu_diagnostics_note_at(builder->diagnostics, diagnostic, builder->previous.span, "%s", foreign);
+            return;
+        }
+        if (near != NULL) {
+            slu_diagnostics_note_at(builder->diagnostics, diagnostic, builder->previous.span, "did you mean `%s` here?",
+                                    near);
+            return;
+        }
+    }
+    if (is_expected(all, "a name") && slu_keyword_kind(written(builder, found->span)) >= 0) {
+        slu_diagnostics_note(builder->diagnostics, diagnostic,
+                             "`%.*s` is a word of the language and no name of its own; with a dot, as in "
+                             "`contact.%.*s`, it can be",
+                             (int)found->text.length, found->text.bytes, (int)found->text.length, found->text.bytes);
+    }
+}
+
+void slu_report_expected(struct slu_builder *builder, const char *const *expected, size_t count) {
+    if (builder->current.span.start == builder->resumed_at) {
+        return;
+    }
+    struct expectation all = {.count = 0};
+    for (size_t i = 0; i < count && i < sizeof(all.names) / sizeof(all.names[0]); i++) {
+        all.names[all.count++] = expected[i];
+    }
+    struct expectation said = all;
+    sum_up_all(&said);
+    struct slu_buffer message;
+    slu_buffer_init(&message);
+    slu_buffer_add_text(&message, "expected ");
+    write_expected(&message, &said);
+    slu_buffer_add_text(&message, ", found ");
+    write_found(&message, builder);
+    if (message.failed) {
+        builder->failed = true;
+    } else {
+        builder->mistakes++;
+        struct slu_string text = slu_buffer_string(&message);
+        struct slu_diagnostic *diagnostic = slu_diagnostics_add(
+            builder->diagnostics, SLU_DIAGNOSTIC_SYNTAX, builder->current.span, "%.*s", (int)text.length, text.bytes);
+        add_advice(builder, diagnostic, &all);
+    }
+    slu_buffer_free(&message);
+}

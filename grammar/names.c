@@ -1,0 +1,20 @@
+/* The names of syntax nodes, for dumps and messages. */
+#include "grammar/tree.h"
+
+const char *slu_expression_word(enum slu_expression_kind kind) {
+    static const char *const words[] = {
+#define EXPRESSION(name, word, children) word,
+#include "grammar/expressions.def"
+#undef EXPRESSION
+    };
+    return kind < SLU_EXPRESSION_COUNT ? words[kind] : "?";
+}
+
+const char *slu_declaration_word(enum slu_declaration_kind kind) {
+    static const char *const words[] = {
+#define DECLARATION(name, word, record) word,
+#include "grammar/declarations.def"
+#undef DECLARATION
+    };
+    return kind < SLU_DECLARATION_COUNT ? words[kind] : "?";
+}

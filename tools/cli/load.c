@@ -1,0 +1,62 @@
+#include "tools/cli/load.h"
+
+#include "tools/cli/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct sluice_string public_string(const char *bytes, size_t length) {
+    return (struct sluice_string){bytes, length};
+}
+
+enum sluice_status cli_rules_compile(struct cli *cli, struct cli_rules *rules) {
+    *rules = (struct cli_rules){0};
+    if (!cli_files_find(&rules->files, cli->options.paths, cli->options.path_count) || !cli_files_read(&rules->files)) {
+        return SLUICE_LIMIT;
+    }
+    struct sluice_file *files = calloc(rules->files.count, sizeof *files);
+    if (files == NULL) {
+        cli_complain("out of memory");
+        return SLUICE_NO_MEMORY;
+    }
+    for (size_t i = 0; i < rules->files.count; i++) {
+        const struct cli_file *file = &rules->files.items[i];
+        files[i].name = public_string(file->path, strlen(file->path));
+        files[i].text = public_string(file->bytes, file->length);
+    }
+    struct sluice_host host = {.context = &rules->zones, .read_zone = cli_zone_read};
+    enum sluice_status status =
+        slu_compile_files(files, rules->files.count, &host, &rules->program, &rules->diagnostics);
+    free(files);
+    if (status != SLUICE_OK && status != SLUICE_INVALID) {
+        cli_complain("out of memory");
+    }
+    return status;
+}
+
+bool cli_rules_load(struct cli *cli, struct cli_rules *rules) {
+    enum sluice_status status = cli_rules_compile(cli, rules);
+    if (status == SLUICE_INVALID) {
+        cli_diagnostics_print(cli, &rules->diagnostics, SLU_SEVERITY_ERROR);
+    }
+    return status == SLUICE_OK;
+}
+
+void cli_rules_free(struct cli_rules *rules) {
+    sluice_program_free(rules->program);
+    cli_zones_free(&rules->zones);
+    cli_files_free(&rules->files);
+}
+
+bool cli_diagnostics_print(struct cli *cli, struct slu_diagnostics *diagnostics, enum slu_severity least) {
+    struct cli_output errors;
+    cli_output_init(&errors, STDERR_FILENO);
+    for (uint32_t i = 0; i < diagnostics->count; i++) {
+        if (diagnostics->items[i].severity <= least) {
+            slu_diagnostic_render(diagnostics, &diagnostics->items[i], cli->colour, &errors.buffer);
+            cli_output_step(&errors);
+        }
+    }
+    return cli_output_finish(&errors, "standard error");
+}

@@ -1,0 +1,28 @@
+/* Rules from the paths of the command line to a program. */
+#ifndef SLU_CLI_LOAD_H
+#define SLU_CLI_LOAD_H
+
+#include "engine/compile/compile.h"
+#include "tools/cli/cli.h"
+#include "tools/cli/paths.h"
+#include "tools/cli/zone.h"
+
+struct cli_rules {
+    struct cli_files files;
+    struct cli_zones zones;
+    struct sluice_program *program;     /* owned; NULL when nothing was compiled */
+    struct slu_diagnostics diagnostics; /* on the program's arena */
+};
+
+/* Finds, reads and compiles. SLUICE_OK: the program can be used. SLUICE_INVALID:
+ * there are errors among the diagnostics. Otherwise it could not be done, and
+ * standard error says why. Free in all cases. */
+enum sluice_status cli_rules_compile(struct cli *cli, struct cli_rules *rules);
+/* As above for commands that need a program: prints errors. */
+bool cli_rules_load(struct cli *cli, struct cli_rules *rules);
+void cli_rules_free(struct cli_rules *rules);
+
+/* Findings of at least the severity, as text on standard error. */
+bool cli_diagnostics_print(struct cli *cli, struct slu_diagnostics *diagnostics, enum slu_severity least);
+
+#endif
