@@ -16,8 +16,8 @@ bool slu_prove_reserve(struct slu_arena *arena, void *items, uint32_t *capacity,
     if (moved == NULL) {
         return false;
     }
-    if (count > 0) {
-        memcpy(moved, old, count * size);
+    if (*capacity > 0) {
+        memcpy(moved, old, *capacity * size);
     }
     memcpy(items, &moved, sizeof moved);
     *capacity = larger;
