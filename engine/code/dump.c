@@ -160,7 +160,7 @@ void slu_dump_piece(const struct sluice_program *program, struct slu_buffer *out
 static void dump_action_head(const struct sluice_program *program, struct slu_buffer *out,
                              const struct slu_program_action *action) {
     static const char *const words[] = {[SLU_ACTION_CALL] = "",
-                                        [SLU_ACTION_RECORD] = "record",
+                                        [SLU_ACTION_RECORD] = "",
                                         [SLU_ACTION_SET] = "set ",
                                         [SLU_ACTION_EMIT] = "emit ",
                                         [SLU_ACTION_UNDO] = "undo "};
