@@ -56,7 +56,8 @@ static void report_nesting(struct slu_builder *builder, struct slu_span span) {
     builder->mistakes++;
     struct slu_diagnostic *diagnostic = slu_diagnostics_add(
         builder->diagnostics, SLU_DIAGNOSTIC_LIMIT, span, "this is nested more than %d levels deep", SLU_LIMIT_NESTING);
-    slu_diagnostics_note(builder->diagnostics, diagnostic, "give a part of it a name with `define`");
+    slu_diagnostics_note(builder->diagnostics, diagnostic,
+                         "write it with fewer levels, or give a part of it a name with `define`");
 }
 
 bool slu_build_enter(struct slu_builder *builder, struct slu_span span) {

@@ -87,6 +87,7 @@ static void sum_up_all(struct expectation *expected) {
         NULL};
 #undef DECLARATION
     static const char *const end[] = {"the end of the file", NULL};
+    static const char *const call[] = {"`(`", NULL};
     sum_up_words(expected);
     sum_up(expected, "a declaration such as `ruleset`", declarations);
 #define EXPECTED(phrase, ...) sum_up(expected, phrase, (const char *const[]){__VA_ARGS__, NULL});
@@ -94,6 +95,9 @@ static void sum_up_all(struct expectation *expected) {
 #undef EXPECTED
     if (expected->count > 1) {
         replace(expected, end, NULL);
+    }
+    if (expected->count > 1) { /* any name could be a call; rarely what is meant */
+        replace(expected, call, NULL);
     }
 }
 
@@ -241,7 +245,9 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
         return is_expected(all, "`ruleset`") ? "rules stand in a `ruleset`, in front of its `otherwise` or at its end"
                                              : NULL;
     case '=':
-        return is_expected(all, "`)`") && is_expected(all, "`,`") ? "an argument is written `name: value`" : NULL;
+        return is_expected(all, "`:`") || (is_expected(all, "`)`") && is_expected(all, "`,`"))
+                   ? "an argument is written `name: value`"
+                   : NULL;
     default:
         return NULL;
     }

@@ -14,7 +14,7 @@ static bool is_inside(const struct neighbourhood *at) {
 
 /* A keyword of declarations.def, followed by what such a declaration begins with. */
 static bool starts_declaration(const struct neighbourhood *at) {
-    if (is_inside(at)) {
+    if (is_inside(at) && !at->first_on_line) {
         return false;
     }
     switch (at->kind) {

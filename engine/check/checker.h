@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct slu_conjunct_room;
+
 struct slu_checker {
     struct slu_model *model;
     const struct slu_tree *trees;
@@ -20,6 +22,7 @@ struct slu_checker {
     struct slu_diagnostics *diagnostics;
     const struct sluice_host *host; /* or NULL */
     struct slu_walk_stack stack;
+    struct slu_conjunct_room *spare_conjuncts;
     const struct slu_operation_syntax **operation_syntaxes; /* one per operation */
     uint32_t *next_same_title;   /* per rule: the next one of the same title, in another ruleset */
     uint32_t *definition_order;  /* defines, then look-ups (counted on): each after those it reads */
@@ -194,15 +197,23 @@ struct slu_conjunct {
     bool negated, named;
     struct slu_span span; /* where the reader sees it: the name of a named condition, or the test itself */
 };
+/* Room for conjuncts; given back, it serves the next condition. */
+struct slu_conjunct_room {
+    struct slu_conjunct_room *next; /* spare ones */
+    uint32_t capacity;
+    struct slu_conjunct items[];
+};
 struct slu_conjuncts {
     struct slu_checker *checker;
+    struct slu_conjunct_room *room; /* or NULL */
     struct slu_conjunct *items;
-    uint32_t count, capacity;
+    uint32_t count;
     uint32_t steps_left; /* named conditions that use each other can grow without end */
 };
 /* Adds what `expression` (or its negation) asks for, named conditions resolved.
  * False when out of memory or steps. */
 bool slu_conjuncts_add(struct slu_conjuncts *conjuncts, struct slu_conjunct from);
+void slu_conjuncts_give_back(struct slu_conjuncts *conjuncts);
 bool slu_conjunct_is_disjunction(const struct slu_conjunct *conjunct);
 
 /* ---- over the whole program ---- */

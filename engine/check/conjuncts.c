@@ -1,21 +1,56 @@
 /* A condition as a list of things that must all hold. */
 #include "engine/check/checker.h"
 
+static void give_back(struct slu_checker *checker, struct slu_conjunct_room *room) {
+    if (room != NULL) {
+        room->next = checker->spare_conjuncts;
+        checker->spare_conjuncts = room;
+    }
+}
+
+/* Room for at least `capacity`: the newest spare one, or new. */
+static struct slu_conjunct_room *take(struct slu_checker *checker, uint32_t capacity) {
+    struct slu_conjunct_room *room = checker->spare_conjuncts;
+    if (room != NULL && room->capacity >= capacity) {
+        checker->spare_conjuncts = room->next;
+        return room;
+    }
+    room = slu_arena_alloc(checker->arena, sizeof *room + capacity * sizeof *room->items);
+    if (room != NULL) {
+        room->capacity = capacity;
+    }
+    return room;
+}
+
+static bool grow(struct slu_conjuncts *conjuncts) {
+    enum { FIRST = 16 };
+    struct slu_conjunct_room *old = conjuncts->room;
+    struct slu_conjunct_room *room = take(conjuncts->checker, old == NULL ? FIRST : old->capacity * 2);
+    if (room == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < conjuncts->count; i++) {
+        room->items[i] = conjuncts->items[i];
+    }
+    give_back(conjuncts->checker, old);
+    conjuncts->room = room;
+    conjuncts->items = room->items;
+    return true;
+}
+
 static bool push(struct slu_conjuncts *conjuncts, struct slu_conjunct item) {
-    if (conjuncts->count == conjuncts->capacity) {
-        uint32_t capacity = conjuncts->capacity == 0 ? 16 : conjuncts->capacity * 2;
-        struct slu_conjunct *items = SLU_NEW_ARRAY(conjuncts->checker->arena, struct slu_conjunct, capacity);
-        if (items == NULL) {
-            return false;
-        }
-        for (uint32_t i = 0; i < conjuncts->count; i++) {
-            items[i] = conjuncts->items[i];
-        }
-        conjuncts->items = items;
-        conjuncts->capacity = capacity;
+    if ((conjuncts->room == NULL || conjuncts->count == conjuncts->room->capacity) && !grow(conjuncts)) {
+        return false;
     }
     conjuncts->items[conjuncts->count++] = item;
     return true;
+}
+
+void slu_conjuncts_give_back(struct slu_conjuncts *conjuncts) {
+    give_back(conjuncts->checker, conjuncts->room);
+    conjuncts->room = NULL;
+    conjuncts->items = NULL;
+    conjuncts->count = 0;
 }
 
 /* Puts `expression` in the place of the item's. */

@@ -60,17 +60,12 @@ static bool asks(struct slu_checker *checker, const struct slu_conjunct *item, c
     return all_are(checker, test->items[1], value, other);
 }
 
-static void check_rule(struct slu_checker *checker, const struct slu_rule_syntax *rule) {
-    struct slu_conjuncts conjuncts = {.checker = checker, .steps_left = STEPS_PER_RULE};
-    struct slu_conjunct when = {.expression = rule->when, .span = rule->when->span};
-    if (!slu_conjuncts_add(&conjuncts, when)) {
-        return;
-    }
+static void check_conjuncts(struct slu_checker *checker, const struct slu_conjuncts *conjuncts) {
     const struct slu_conjunct *found[ELSEWHERE + 1] = {NULL, NULL};
-    for (uint32_t i = 0; i < conjuncts.count; i++) {
+    for (uint32_t i = 0; i < conjuncts->count; i++) {
         for (size_t j = 0; j < sizeof readings / sizeof *readings; j++) {
-            if (asks(checker, &conjuncts.items[i], readings[j].field, readings[j].value, readings[j].other)) {
-                found[readings[j].meaning] = &conjuncts.items[i];
+            if (asks(checker, &conjuncts->items[i], readings[j].field, readings[j].value, readings[j].other)) {
+                found[readings[j].meaning] = &conjuncts->items[i];
             }
         }
     }
@@ -82,6 +77,15 @@ static void check_rule(struct slu_checker *checker, const struct slu_rule_syntax
                             "this rule never wins: the e-mail collector exists only in chat messages on the web");
     slu_diagnostics_note_at(checker->diagnostics, diagnostic, found[COLLECTED]->span,
                             "the e-mail collector is asked for here");
+}
+
+static void check_rule(struct slu_checker *checker, const struct slu_rule_syntax *rule) {
+    struct slu_conjuncts conjuncts = {.checker = checker, .steps_left = STEPS_PER_RULE};
+    struct slu_conjunct when = {.expression = rule->when, .span = rule->when->span};
+    if (slu_conjuncts_add(&conjuncts, when)) {
+        check_conjuncts(checker, &conjuncts);
+    }
+    slu_conjuncts_give_back(&conjuncts);
 }
 
 void slu_check_email_collector(struct slu_checker *checker) {

@@ -148,29 +148,39 @@ static bool take_branches(struct hints *hints, struct slu_conjunct disjunction, 
     return true;
 }
 
-/* `depth` bounds the recursion: conjunctions in disjunctions and so on. */
-static void hint_conjunction(struct hints *hints, struct slu_conjunct from, uint32_t depth) {
-    struct slu_conjuncts conjuncts;
-    if (depth > SLU_LIMIT_NESTING || !take_apart(hints, from, &conjuncts)) {
-        return;
-    }
-    mark(hints, &conjuncts, 1, requires_fields);
-    for (uint32_t i = 0; i < conjuncts.count; i++) {
-        if (!slu_conjunct_is_disjunction(&conjuncts.items[i])) {
-            hint_at(hints, &conjuncts.items[i]);
-            continue;
-        }
-        struct slu_conjuncts branches;
-        if (!take_branches(hints, conjuncts.items[i], &branches)) {
-            continue;
-        }
+static void hint_conjunction(struct hints *hints, struct slu_conjunct from, uint32_t depth);
+
+/* Each branch is a conjunction of its own. */
+static void hint_disjunction(struct hints *hints, struct slu_conjunct disjunction, uint32_t depth) {
+    struct slu_conjuncts branches;
+    if (take_branches(hints, disjunction, &branches)) {
         mark(hints, &branches, 1, asks_for_missing);
-        for (uint32_t j = 0; j < branches.count; j++) {
-            hint_conjunction(hints, branches.items[j], depth + 1);
+        for (uint32_t i = 0; i < branches.count; i++) {
+            hint_conjunction(hints, branches.items[i], depth + 1);
         }
         mark(hints, &branches, UINT32_MAX, asks_for_missing);
     }
-    mark(hints, &conjuncts, UINT32_MAX, requires_fields);
+    slu_conjuncts_give_back(&branches);
+}
+
+/* `depth` bounds the recursion: conjunctions in disjunctions and so on. */
+static void hint_conjunction(struct hints *hints, struct slu_conjunct from, uint32_t depth) {
+    if (depth > SLU_LIMIT_NESTING) {
+        return;
+    }
+    struct slu_conjuncts conjuncts;
+    if (take_apart(hints, from, &conjuncts)) {
+        mark(hints, &conjuncts, 1, requires_fields);
+        for (uint32_t i = 0; i < conjuncts.count; i++) {
+            if (slu_conjunct_is_disjunction(&conjuncts.items[i])) {
+                hint_disjunction(hints, conjuncts.items[i], depth);
+            } else {
+                hint_at(hints, &conjuncts.items[i]);
+            }
+        }
+        mark(hints, &conjuncts, UINT32_MAX, requires_fields);
+    }
+    slu_conjuncts_give_back(&conjuncts);
 }
 
 static void hint_condition(struct hints *hints, struct slu_expression *condition) {
