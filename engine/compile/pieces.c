@@ -36,9 +36,11 @@ static void shorten_jumps(struct slu_compiler *compiler) {
 
 struct slu_code slu_piece_end(struct slu_compiler *compiler) {
     slu_emit(compiler, SLU_OP_RETURN, 0);
-    if (!compiler->refused && !compiler->no_memory) {
-        shorten_jumps(compiler);
+    if (compiler->refused || compiler->no_memory) {
+        slu_emit_forget(compiler, compiler->piece.start, 0);
+        return (struct slu_code){compiler->piece.start, 0};
     }
+    shorten_jumps(compiler);
     return (struct slu_code){compiler->piece.start, compiler->code.count - compiler->piece.start};
 }
 
