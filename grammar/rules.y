@@ -570,7 +570,8 @@ open_template: HEAD                     { ENTER(@$); $<word>$ = $1; }
 
 /* ---- tests ---- */
 
-test: TEST text                         { slu_build_begin(builder, SLU_DECLARATION_TEST, @$, $2); }
+test: TEST text                         { slu_build_begin(builder, SLU_DECLARATION_TEST, @$, $2);
+                                          builder->open.as.test.title = $2; }
     | TEST error                        { slu_build_begin_broken(builder, SLU_DECLARATION_TEST);
                                           RECOVER(SLU_RECOVER_MEMBER); }
     | test given

@@ -305,6 +305,21 @@ static bool verify_actions(struct verifier *verifier) {
     return true;
 }
 
+static bool verify_tests(struct verifier *verifier) {
+    const struct sluice_program *program = verifier->program;
+    for (uint32_t i = 0; i < program->given_count; i++) {
+        if (!verify_optional_piece(verifier, program->givens[i])) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < program->expected_count; i++) {
+        if (!in_table(program->expected[i].first_action, program->expected[i].action_count, program->action_count)) {
+            return refuse(verifier, i, "tests: the expected actions are out of range");
+        }
+    }
+    return true;
+}
+
 static bool verify_guards(struct verifier *verifier) {
     const struct sluice_program *program = verifier->program;
     for (uint32_t i = 0; i < program->guard_count; i++) {
@@ -369,8 +384,8 @@ bool slu_program_verify(const struct sluice_program *program, uint32_t *at, cons
     verifier.reason = NULL;
     bool accepted = verify_slots(&verifier) && verify_lookups(&verifier) && verify_calendars(&verifier) &&
                     verify_events(&verifier) && verify_rulesets(&verifier) && verify_rules(&verifier) &&
-                    verify_actions(&verifier) && verify_guards(&verifier) && verify_sources(&verifier) &&
-                    verify_debug(&verifier);
+                    verify_actions(&verifier) && verify_tests(&verifier) && verify_guards(&verifier) &&
+                    verify_sources(&verifier) && verify_debug(&verifier);
     *at = verifier.at;
     *reason = verifier.reason;
     return accepted;

@@ -130,6 +130,8 @@ struct slu_code slu_compile_value(struct slu_compiler *compiler, const struct sl
 /* Adds the rule's actions to the table. */
 void slu_compile_actions(struct slu_compiler *compiler, const struct slu_bound_action *actions, uint32_t count);
 void slu_compile_sources(struct slu_compiler *compiler);
+/* The values and actions of test blocks. */
+void slu_compile_tests(struct slu_compiler *compiler);
 /* The calendar's number, made when it is first asked for. */
 uint32_t slu_compiler_calendar(struct slu_compiler *compiler, uint32_t calendar);
 /* Reads a TZif file (RFC 8536) into the calendar's changes of the clock, to
