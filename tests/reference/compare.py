@@ -35,7 +35,7 @@ def simplified(action):
 
 
 def actual_decisions(line):
-    result = json.loads(line)
+    result = json.loads(line, parse_int=float)  # a number is a double, however it is spelled
     if "decisions" not in result:
         return result
     return [{"ruleset": decision["ruleset"], "rule": decision["rule"],
