@@ -197,7 +197,7 @@ static bool scan_text(struct slu_lexer *lexer, struct slu_token *token, const ch
                 continue;
             }
             "\\" [^\r\n\x00\x80-\xff] { report_escape(lexer, piece, cursor); continue; }
-            "\\" not_ascii+ { report_escape(lexer, piece, cursor); continue; }
+            "\\" [\xc2-\xf4] [\x80-\xbf]+ { report_escape(lexer, piece, cursor); continue; }
             "\\" | line_end { return end_broken_text(lexer, token, piece); }
             * { return end_broken_text(lexer, token, piece); }
             $ { return end_broken_text(lexer, token, piece); }

@@ -1,0 +1,89 @@
+"""Random programs on random events: `sluice run --json` against the slow interpreter.
+
+usage: compare.py SLUICE [--decisions N] [--seed S] [--events PER_PROGRAM]
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import decide
+import generate
+import write
+
+
+def expected_decisions(program, events):
+    run = decide.Run(program)
+    return [run.event(event, event["at"] * 1000) for event in events]
+
+
+def simplified(action):
+    """One printed action, without what the interpreter does not model."""
+    shown = {"do": action["do"]}
+    for member in ("args", "after", "unless", "blocked_by", "event"):
+        if member in action:
+            shown[member] = action[member]
+    if action["do"] == "set":
+        return {"do": "set", "field": action["field"], "value": action["args"].get("value"), "key": action["entity"]}
+    return shown
+
+
+def actual_decisions(line):
+    result = json.loads(line, parse_int=float)  # a number is a double, however it is spelled
+    if "decisions" not in result:
+        return result
+    return [{"ruleset": decision["ruleset"], "rule": decision["rule"],
+             "actions": [simplified(action) for action in decision["actions"]]} for decision in result["decisions"]]
+
+
+def run_sluice(sluice, folder, program_text, events):
+    rules = os.path.join(folder, "random.rules")
+    with open(rules, "w", encoding="utf-8", newline="") as out:
+        out.write(program_text)
+    lines = "".join(json.dumps(event, ensure_ascii=index % 2 == 0) + "\n" for index, event in enumerate(events))
+    return subprocess.run([sluice, "run", rules, "--events", "-", "--json"], input=lines.encode(), capture_output=True,
+                          check=False)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sluice")
+    parser.add_argument("--decisions", type=int, default=20000)
+    parser.add_argument("--events", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    compared = differences = 0
+    seed = options.seed
+    with tempfile.TemporaryDirectory() as folder:
+        while compared < options.decisions and differences < 5:
+            maker = generate.Generator(random.Random(seed))
+            program = maker.program()
+            events = [maker.event(number) for number in range(options.events)]
+            text = write.program(program)
+            finished = run_sluice(options.sluice, folder, text, events)
+            printed = finished.stdout.decode().splitlines()
+            if len(printed) != len(events):
+                print(f"seed {seed}: {len(printed)} results for {len(events)} events, exit {finished.returncode}")
+                print(finished.stderr.decode()[:2000])
+                differences += 1
+            for event, line, wanted in zip(events, printed, expected_decisions(program, events)):
+                got = actual_decisions(line)
+                compared += len(wanted)
+                if wanted != got:
+                    differences += 1
+                    print(f"seed {seed}: event {json.dumps(event)}\n  wanted {json.dumps(wanted)}\n  got    {json.dumps(got)}")
+                    break
+            seed += 1
+    print(f"{compared} decisions of {seed - options.seed} programs compared")
+    print(f"{compared - differences} passed, {differences} failed")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
