@@ -13,7 +13,7 @@ static const char rules[] = "event flow.asked \"Asked\"\n"
                             "  otherwise\n"
                             "    then set contact.spam = true\n";
 static const char wrong[] = "ruleset \"B\" on nothing.known\n"
-                            "  rule \"x\" when company.sice > 5 then record(1)\n";
+                            "  rule \"x\" when company.sice > 5 then record(\"1\")\n";
 static const char body[] = "{\"event\":\"conversation.started\",\"id\":\"e1\",\"at\":5,"
                            "\"conversation\":{\"id\":\"k\",\"channel\":\"chat\"},\"message\":{\"body\":\"Now!\"}}";
 
