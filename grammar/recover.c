@@ -44,7 +44,7 @@ static bool starts_declaration(const struct neighbourhood *at) {
 
 static bool starts_rule(const struct neighbourhood *at) {
     if (at->kind == SLU_TOKEN_RULE) {
-        return at->next == SLU_TOKEN_STRING && !is_inside(at);
+        return at->next == SLU_TOKEN_STRING && (at->first_on_line || !is_inside(at));
     }
     return at->kind == SLU_TOKEN_OTHERWISE && at->next == SLU_TOKEN_THEN;
 }

@@ -58,7 +58,7 @@ class Run:
     def uses(self, ruleset, rule, allowance, context):
         entity = allowance["entity"]
         key = context.values.get(entity) if entity else ""
-        if key is None:
+        if entity and not key:
             return None
         return self.spent.setdefault((ruleset["title"], rule["title"], entity, key), [])
 
@@ -122,6 +122,6 @@ class Run:
         declared = self.program["fields"][action["field"]]
         key = context.values.get(declared["entity"])
         value = evaluate(action["value"], context)
-        if key is not None:
+        if key:
             self.states[action["field"], key] = value
-        return [{"do": "set", "field": action["field"], "key": key, "value": json_value(value)}]
+        return [{"do": "set", "field": action["field"], "key": key or None, "value": json_value(value)}]
