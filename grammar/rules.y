@@ -441,7 +441,7 @@ simple_action: call                     { DO($$ = slu_build_action_call(builder,
              | RECORD '(' operand ')'   { DO($$ = slu_build_action_value(builder, SLU_ACTION_RECORD, @$, $1, $3)); }
              | RECORD '(' error         { slu_build_break_member(builder);
                                           DO($$ = slu_build_action_name(builder, SLU_ACTION_RECORD, @$, $1));
-                                          RECOVER(SLU_RECOVER_ACTION); }
+                                          RECOVER(SLU_RECOVER_ARGUMENTS); }
              | SET name '=' operand     { DO($$ = slu_build_action_value(builder, SLU_ACTION_SET, @$, $2, $4)); }
              | EMIT name                { DO($$ = slu_build_action_name(builder, SLU_ACTION_EMIT, @$, $2)); }
              | EMIT call                { DO($$ = slu_build_action_call(builder, SLU_ACTION_EMIT, @$, $2)); }
@@ -453,7 +453,7 @@ call: name call_arguments               { LEAVE(); DO($$ = slu_build_call(builde
 call_arguments: open_call arguments_opt ')'
                                         { $$ = $2; }
               | open_call error         { slu_build_break_member(builder); $$ = slu_build_no_arguments();
-                                          RECOVER(SLU_RECOVER_ACTION); }
+                                          RECOVER(SLU_RECOVER_ARGUMENTS); }
               ;
 open_call: '('                          { ENTER(@$); }
          ;
