@@ -49,6 +49,7 @@ void slu_build_break_member(struct slu_builder *builder) {
 
 void slu_build_drop_member(struct slu_builder *builder) {
     builder->member_broken = false;
+    builder->lost_member = true;
 }
 
 /* One finding for a whole construct that is too deep. */

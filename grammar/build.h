@@ -44,6 +44,7 @@ struct slu_builder {
     struct slu_declaration open; /* the declaration being read */
     bool is_open;
     bool declaration_broken, member_broken; /* there was a mistake in it: not to be kept */
+    bool lost_member;                       /* a rule was dropped */
     struct slu_modifier topic_test;         /* of the `when` after `on "topic"` just read */
     uint32_t nesting;
     uint32_t mistakes; /* besides the lexer's */

@@ -14,6 +14,7 @@ struct printer {
     size_t hanging;    /* where a wrapped line goes on */
     uint32_t depth;    /* open brackets and templates */
     uint32_t template; /* open templates: their line is never broken */
+    bool any;          /* something is printed: a blank line makes sense */
 };
 
 /* The space before a token: line ends and comments, read one after the other. */
@@ -59,9 +60,10 @@ static void start_line(struct printer *printer, size_t indent, bool blank) {
     if (printer->column > 0) {
         slu_buffer_add_byte(printer->out, '\n');
     }
-    if (blank && printer->out->length > 0) {
+    if (blank && printer->any) {
         slu_buffer_add_byte(printer->out, '\n');
     }
+    printer->any = true;
     slu_buffer_add_repeated(printer->out, ' ', indent);
     printer->column = indent;
 }
@@ -97,23 +99,41 @@ static bool has_comment(const struct slu_layout *layout, uint32_t index) {
     return next_comment(&gap, &comment);
 }
 
-/* Columns from this token up to the next comma or the line's end. */
-static size_t width_to_comma(const struct printer *printer, uint32_t index) {
+/* Columns from this token up to where the line may wrap next, at most `deeper` brackets
+ * further in, or to the line's end; counting ends where no line is that long. */
+static size_t width_to_wrap(const struct printer *printer, uint32_t index, uint32_t deeper) {
     const struct slu_layout *layout = printer->layout;
     size_t width = slu_layout_width(layout, index);
     uint32_t depth = printer->depth, template = printer->template;
-    for (uint32_t i = index; i + 1 < layout->count; i++) {
+    for (uint32_t i = index; i + 1 < layout->count && width <= SLU_LAYOUT_COLUMNS; i++) {
         int kind = layout->tokens[i].kind;
         depth += (uint32_t)slu_layout_nesting(kind);
         template += kind == SLU_TOKEN_HEAD;
         template -= kind == SLU_TOKEN_TAIL;
         bool ends = layout->tokens[i + 1].begins != SLU_LAYOUT_SAME_LINE || has_comment(layout, i + 1);
-        if (ends || (kind == ',' && template == 0)) {
+        bool may_wrap = kind == ',' || layout->tokens[i + 1].may_wrap;
+        if (ends || (may_wrap && template == 0 && depth <= printer->depth + deeper)) {
             break;
         }
         width += slu_layout_space(layout, i + 1, depth) + slu_layout_width(layout, i + 1);
     }
     return width;
+}
+
+/* Does the line wrap here? Before what has no room on this line
+ * but on the next; what has no room there either begins here and wraps inside. */
+static bool wraps(const struct printer *printer, uint32_t index, size_t space) {
+    const struct slu_layout_token *tokens = printer->layout->tokens;
+    bool may_wrap = tokens[index].may_wrap || (index > 0 && tokens[index - 1].kind == ',');
+    if (!may_wrap || printer->template > 0) {
+        return false;
+    }
+    size_t room = printer->column + space < SLU_LAYOUT_COLUMNS ? SLU_LAYOUT_COLUMNS - printer->column - space : 0;
+    size_t whole = width_to_wrap(printer, index, 0);
+    if (whole <= room) {
+        return false;
+    }
+    return whole + printer->hanging <= SLU_LAYOUT_COLUMNS || width_to_wrap(printer, index, SLU_LIMIT_NESTING) > room;
 }
 
 static void print_token(struct printer *printer, uint32_t index) {
@@ -138,8 +158,7 @@ static void print_token(struct printer *printer, uint32_t index) {
 static void print_space(struct printer *printer, uint32_t index) {
     const struct slu_layout_token *token = &printer->layout->tokens[index];
     size_t space = slu_layout_space(printer->layout, index, printer->depth);
-    bool after_comma = index > 0 && printer->layout->tokens[index - 1].kind == ',' && printer->template == 0;
-    if (after_comma && printer->column + space + width_to_comma(printer, index) > SLU_LAYOUT_COLUMNS) {
+    if (wraps(printer, index, space)) {
         start_line(printer, printer->hanging, false);
         return;
     }

@@ -22,6 +22,7 @@ struct slu_layout_token {
     uint16_t hanging; /* columns, for what wraps from this line */
     uint16_t column;  /* filled up with spaces to here, for columns of values; 0: not */
     bool glued;       /* no space before it */
+    bool may_wrap;    /* a line that is too long may go on here, as it may behind a comma */
 };
 
 struct slu_layout {

@@ -42,24 +42,27 @@ static size_t token_length(const struct slu_layout *layout, uint32_t index) {
     return layout->tokens[index].end - layout->tokens[index].start;
 }
 
-/* A minus that is a sign stands at its number. */
-static void glue_signs(struct slu_layout *layout, const struct slu_expression *node) {
+/* A minus that is a sign stands at its number; `and` and `or` may begin a wrapped line. */
+static void mark_expression(struct slu_layout *layout, const struct slu_expression *node) {
     bool sign = node->kind == SLU_EXPRESSION_NEGATE || node->kind == SLU_EXPRESSION_NUMBER;
     if (sign && layout->text.bytes[node->span.start] == '-') {
         layout->tokens[slu_layout_find(layout, node->span.start) + 1].glued = true;
     }
+    if (node->kind == SLU_EXPRESSION_AND || node->kind == SLU_EXPRESSION_OR) {
+        layout->tokens[introduced_by(layout, node->items[1]->span)].may_wrap = true;
+    }
     for (uint32_t i = 0; i < node->item_count; i++) {
-        glue_signs(layout, node->items[i]);
+        mark_expression(layout, node->items[i]);
     }
     for (uint32_t i = 0; i < node->argument_count; i++) {
-        glue_signs(layout, node->arguments[i].value);
+        mark_expression(layout, node->arguments[i].value);
     }
 }
 
-static void glue_signs_of_actions(struct slu_layout *layout, const struct slu_actions *actions) {
+static void mark_arguments(struct slu_layout *layout, const struct slu_actions *actions) {
     for (uint32_t i = 0; i < actions->count; i++) {
         for (uint32_t j = 0; j < actions->items[i].argument_count; j++) {
-            glue_signs(layout, actions->items[i].arguments[j].value);
+            mark_expression(layout, actions->items[i].arguments[j].value);
         }
     }
 }
@@ -88,7 +91,7 @@ static void mark_condition(struct slu_layout *layout, const struct slu_expressio
     size_t operand = indent + token_length(layout, keyword) + 1;
     begin_line(layout, keyword, indent, operand);
     mark_chain(layout, condition, operand);
-    glue_signs(layout, condition);
+    mark_expression(layout, condition);
 }
 
 static void mark_rule(struct slu_layout *layout, const struct slu_rule_syntax *rule) {
@@ -108,7 +111,7 @@ static void mark_rule(struct slu_layout *layout, const struct slu_rule_syntax *r
     for (uint32_t i = 1; i < rule->actions.count; i++) {
         begin_line_at(layout, rule->actions.items[i].span, action);
     }
-    glue_signs_of_actions(layout, &rule->actions);
+    mark_arguments(layout, &rule->actions);
 }
 
 static void mark_outcome(struct slu_layout *layout, const struct slu_outcome *outcome) {
@@ -120,7 +123,7 @@ static void mark_outcome(struct slu_layout *layout, const struct slu_outcome *ou
         uint32_t first = slu_layout_find(layout, action->span.start);
         begin_line(layout, action->blocked ? first - 1 : first, operand, operand);
     }
-    glue_signs_of_actions(layout, &outcome->actions);
+    mark_arguments(layout, &outcome->actions);
 }
 
 static void mark_test(struct slu_layout *layout, const struct slu_test_syntax *test) {
@@ -131,7 +134,7 @@ static void mark_test(struct slu_layout *layout, const struct slu_test_syntax *t
         for (uint32_t j = 0; j < step->given_count; j++) {
             begin_line_at(layout, step->given[j].field.span, field);
             if (step->given[j].value != NULL) {
-                glue_signs(layout, step->given[j].value);
+                mark_expression(layout, step->given[j].value);
             }
         }
         for (uint32_t j = 0; j < step->outcome_count; j++) {
@@ -145,8 +148,10 @@ static void mark_test(struct slu_layout *layout, const struct slu_test_syntax *t
 /* The name begins a line; its value stands at a column that all of the group share. */
 static void mark_entry(struct slu_layout *layout, struct slu_span name, size_t indent, size_t widest) {
     uint32_t index = slu_layout_find(layout, name.start);
+    size_t value = indent + widest + 1;
     begin_line(layout, index, indent, indent);
-    layout->tokens[index + 1].column = (uint16_t)(indent + widest + 1);
+    layout->tokens[index].hanging = (uint16_t)(value + strlen("from") - strlen("or")); /* alternatives line up */
+    layout->tokens[index + 1].column = (uint16_t)value;
 }
 
 static size_t wider(size_t widest, struct slu_span name) {
@@ -163,7 +168,7 @@ static void mark_settings(struct slu_layout *layout, const struct slu_setting *s
     for (uint32_t i = 0; i < count; i++) {
         mark_entry(layout, settings[i].name.span, INDENT_MEMBER, widest);
         if (settings[i].literal != NULL) {
-            glue_signs(layout, settings[i].literal);
+            mark_expression(layout, settings[i].literal);
         }
     }
 }
@@ -179,9 +184,9 @@ static void glue_path(struct slu_layout *layout, const struct slu_origin *origin
     }
 }
 
-static void glue_modifier(struct slu_layout *layout, const struct slu_modifier *modifier) {
+static void mark_modifier(struct slu_layout *layout, const struct slu_modifier *modifier) {
     if (modifier->values != NULL) {
-        glue_signs(layout, modifier->values);
+        mark_expression(layout, modifier->values);
     }
 }
 
@@ -194,14 +199,17 @@ static void mark_mappings(struct slu_layout *layout, const struct slu_mapping *m
     for (uint32_t i = 0; i < count; i++) {
         mark_entry(layout, mappings[i].target.span, indent, widest);
         if (mappings[i].constant != NULL) {
-            glue_signs(layout, mappings[i].constant);
+            mark_expression(layout, mappings[i].constant);
         }
         for (uint32_t j = 0; j < mappings[i].alternative_count; j++) {
             const struct slu_alternative *alternative = &mappings[i].alternatives[j];
+            if (j > 0) { /* `or` */
+                layout->tokens[introduced_by(layout, alternative->parts[0].span)].may_wrap = true;
+            }
             for (uint32_t k = 0; k < alternative->part_count; k++) {
                 glue_path(layout, &alternative->parts[k]);
             }
-            glue_modifier(layout, &alternative->modifier);
+            mark_modifier(layout, &alternative->modifier);
         }
     }
 }
@@ -216,7 +224,7 @@ static void mark_source(struct slu_layout *layout, const struct slu_source_synta
         begin_line_at(layout, topic->span, INDENT_MEMBER);
         if (topic->when != NULL) {
             glue_path(layout, topic->when);
-            glue_modifier(layout, &topic->when_test);
+            mark_modifier(layout, &topic->when_test);
         }
         mark_mappings(layout, topic->mappings, topic->mapping_count, INDENT_INNER);
     }
@@ -225,14 +233,15 @@ static void mark_source(struct slu_layout *layout, const struct slu_source_synta
 /* ---- members that their first word gives away ---- */
 
 /* Of a service or a calendar: the column of the line that this word begins, or 0. */
-static size_t member_indent(int kind) {
+static size_t member_indent(enum slu_declaration_kind declaration, int kind) {
     switch (kind) {
+    case SLU_TOKEN_OPEN:
+    case SLU_TOKEN_CLOSED:
+        return declaration == SLU_DECLARATION_CALENDAR ? INDENT_MEMBER : 0;
     case SLU_TOKEN_SETTING:
     case SLU_TOKEN_LIMIT:
     case SLU_TOKEN_ACTION:
     case SLU_TOKEN_READ:
-    case SLU_TOKEN_OPEN:
-    case SLU_TOKEN_CLOSED:
         return INDENT_MEMBER;
     case SLU_TOKEN_TAKES:
     case SLU_TOKEN_GIVES:
@@ -244,12 +253,25 @@ static size_t member_indent(int kind) {
     }
 }
 
-static void mark_members(struct slu_layout *layout, struct slu_span span) {
-    uint32_t index = slu_layout_find(layout, span.start) + 1;
-    for (; index < layout->count && layout->tokens[index].start < span.end; index++) {
-        size_t indent = member_indent(layout->tokens[index].kind);
-        bool parameter = layout->tokens[index - 1].kind == SLU_TOKEN_TAKES; /* `takes limit : number` */
-        if (indent > 0 && !parameter) {
+/* Is the word behind this one a name, even if it looks like a member's first word? */
+static bool takes_name(const struct slu_layout_token *token) {
+    switch (token->kind) {
+    case SLU_TOKEN_SETTING:
+    case SLU_TOKEN_ACTION:
+    case SLU_TOKEN_READ:
+    case SLU_TOKEN_TAKES:
+    case SLU_TOKEN_GIVES:
+        return token->begins != SLU_LAYOUT_SAME_LINE;
+    default:
+        return token->kind == SLU_TOKEN_BY; /* `undone by` */
+    }
+}
+
+static void mark_members(struct slu_layout *layout, const struct slu_declaration *declaration) {
+    uint32_t index = slu_layout_find(layout, declaration->span.start) + 1;
+    for (; index < layout->count && layout->tokens[index].start < declaration->span.end; index++) {
+        size_t indent = member_indent(declaration->kind, layout->tokens[index].kind);
+        if (indent > 0 && !takes_name(&layout->tokens[index - 1])) {
             begin_line(layout, index, indent, indent);
         }
     }
@@ -259,7 +281,7 @@ static void mark_members(struct slu_layout *layout, struct slu_span span) {
 
 static void mark_define(struct slu_layout *layout, const struct slu_declaration *define) {
     const struct slu_expression *condition = define->as.define.condition;
-    glue_signs(layout, condition);
+    mark_expression(layout, condition);
     uint32_t width = 0, depth = 0;
     uint32_t index = slu_layout_find(layout, define->span.start);
     for (; index < layout->count && layout->tokens[index].start < define->span.end; index++) {
@@ -281,24 +303,24 @@ static void mark_inside(struct slu_layout *layout, const struct slu_declaration 
     switch (declaration->kind) {
     case SLU_DECLARATION_STATE:
         if (declaration->as.state.initial != NULL) {
-            glue_signs(layout, declaration->as.state.initial);
+            mark_expression(layout, declaration->as.state.initial);
         }
         break;
     case SLU_DECLARATION_LIST:
-        glue_signs(layout, declaration->as.list.elements);
+        mark_expression(layout, declaration->as.list.elements);
         break;
     case SLU_DECLARATION_DEFINE:
         mark_define(layout, declaration);
         break;
     case SLU_DECLARATION_LOOKUP:
-        glue_signs(layout, declaration->as.lookup.call);
+        mark_expression(layout, declaration->as.lookup.call);
         break;
     case SLU_DECLARATION_SOURCE:
         mark_source(layout, &declaration->as.source);
         break;
     case SLU_DECLARATION_CALENDAR:
     case SLU_DECLARATION_SERVICE:
-        mark_members(layout, declaration->span);
+        mark_members(layout, declaration);
         break;
     case SLU_DECLARATION_CONNECTOR:
         mark_settings(layout, declaration->as.connector.settings, declaration->as.connector.setting_count);

@@ -77,7 +77,7 @@ int slu_keyword_kind(struct slu_string word) {
 
 const char *slu_keyword_near(struct slu_string word) {
     const char *nearest = NULL;
-    size_t least = word.length > 4 ? 3 : 2;
+    size_t least = word.length > 5 ? 3 : 2;
     for (size_t i = 0; i < KEYWORD_COUNT && word.length > 2; i++) {
         size_t distance = slu_string_distance(word, slu_string_from(keywords[i].word), least);
         if (distance < least) {
@@ -197,7 +197,7 @@ static bool scan_text(struct slu_lexer *lexer, struct slu_token *token, const ch
                 continue;
             }
             "\\" [^\r\n\x00\x80-\xff] { report_escape(lexer, piece, cursor); continue; }
-            "\\" not_ascii+ { report_escape(lexer, piece, cursor); continue; }
+            "\\" [\xc2-\xf4] [\x80-\xbf]+ { report_escape(lexer, piece, cursor); continue; }
             "\\" | line_end { return end_broken_text(lexer, token, piece); }
             * { return end_broken_text(lexer, token, piece); }
             $ { return end_broken_text(lexer, token, piece); }
@@ -205,17 +205,20 @@ static bool scan_text(struct slu_lexer *lexer, struct slu_token *token, const ch
     }
 }
 
-/* 'text', “text”: the cursor is behind the opening quote. */
+/* 'text', “text”, ‘text’: the cursor is behind the opening quote. It ends at a
+ * quote of the same sort, so that “it's” is one text. */
 static bool scan_foreign_text(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
     const char *limit = lexer->limit, *marker = cursor, *start = cursor, *piece;
-    bool single = start[-1] == '\'';
+    bool straight = start[-1] == '\'';
+    bool single = !straight && (unsigned char)start[-1] < 0x9c; /* U+2018 to U+201B */
     for (;;) {
         piece = cursor;
         /*!re2c
-            [^"'\xe2\r\n\x00]+ { continue; }
-            ['] { if (!single) { continue; } break; }
-            ["] | "\xe2\x80" [\x98-\x9f] { if (single) { continue; } break; }
-            "\xe2" { continue; }
+            [^"'\xe2\r\n\x00]+ | "\xe2" { continue; }
+            ['] { if (straight) { break; } continue; }
+            ["] { if (!straight && !single) { break; } continue; }
+            "\xe2\x80" [\x98-\x9b] { if (single) { break; } continue; }
+            "\xe2\x80" [\x9c-\x9f] { if (!straight && !single) { break; } continue; }
             * { return end_broken_text(lexer, token, piece); }
             $ { return end_broken_text(lexer, token, piece); }
         */
@@ -262,12 +265,17 @@ static bool is_name_byte(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-/* Numbers, durations and times must not run into a word: `50px`, `1e5`. */
+/* Does a word or a number go on at the cursor, maybe behind a dot? */
+static bool goes_on(const char *cursor) {
+    return is_name_byte(*cursor) || (*cursor == '.' && is_name_byte(cursor[1]));
+}
+
+/* Numbers, durations and times must not run into a word: `50px`, `1e5`, `1.2.3`. */
 static bool runs_on(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
-    if (!is_name_byte(*cursor)) {
+    if (!goes_on(cursor)) {
         return false;
     }
-    while (is_name_byte(*cursor)) {
+    while (goes_on(cursor)) {
         cursor++;
     }
     end_token(lexer, token, cursor, SLU_TOKEN_BROKEN);
@@ -294,7 +302,7 @@ static bool end_number(struct slu_lexer *lexer, struct slu_token *token, const c
 static bool end_duration(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
     struct slu_literal_fault fault = {NULL, NULL};
     end_token(lexer, token, cursor, SLU_TOKEN_DURATION);
-    if (is_name_byte(*cursor) || (*cursor == '.' && is_name_byte(cursor[1]))) {
+    if (goes_on(cursor)) {
         struct slu_string number, unit;
         slu_literal_split_duration(token->text, &number, &unit);
         return end_number(lexer, token, number.bytes + number.length);
@@ -334,6 +342,9 @@ static void end_name(struct slu_lexer *lexer, struct slu_token *token, const cha
 
 /* A dot where no name goes on. */
 static void end_dot(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
+    while (*cursor == '.' || is_name_byte(*cursor)) {
+        cursor++; /* `a..b` is one mistake */
+    }
     end_token(lexer, token, cursor, SLU_TOKEN_BROKEN);
     struct slu_diagnostic *diagnostic =
         REPORT(lexer, token, SLU_DIAGNOSTIC_SYNTAX, "a name or number neither begins nor ends with `.`");
@@ -428,7 +439,7 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
         "|" "|"? { FOREIGN(SLU_TOKEN_OR, "write `or`"); }
         "!" { FOREIGN(SLU_TOKEN_NOT, "write `not`"); }
         "?" { FOREIGN(SLU_TOKEN_BROKEN, "a value for a missing field is written `field ?? \"value\"`"); }
-        ['] | "\xe2\x80" [\x9c-\x9f] { return scan_foreign_text(lexer, token, cursor); }
+        ['] | "\xe2\x80" [\x98-\x9f] { return scan_foreign_text(lexer, token, cursor); }
         "\xc2\xa0" {
             end_token(lexer, token, cursor, SKIPPED);
             struct slu_diagnostic *diagnostic =

@@ -228,7 +228,12 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
                    : NULL;
     case SLU_TOKEN_NAME:
         return is_expected(all, "a text") && !is_expected(all, "a name") ? "a text stands in double quotes" : NULL;
+    case '/':
+        return is_expected(all, "a text") ? "a pattern stands after `matches`" : NULL;
     case SLU_TOKEN_STRING:
+        if (is_expected(all, "a pattern")) {
+            return "a pattern stands between slashes: `matches /re/`; for plain text there is `contains`";
+        }
         return is_expected(all, "a name") && !is_expected(all, "a text") ? "a name stands without quotes" : NULL;
     case SLU_TOKEN_NUMBER:
         if (is_expected(all, "a duration")) {
@@ -242,8 +247,7 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
         return is_expected(all, "`is`") ? "write `is one of`" : NULL;
     case SLU_TOKEN_RULE:
     case SLU_TOKEN_OTHERWISE:
-        return is_expected(all, "`ruleset`") ? "rules stand in a `ruleset`, in front of its `otherwise` or at its end"
-                                             : NULL;
+        return is_expected(all, "`ruleset`") ? "a rule stands in a `ruleset`" : NULL;
     case '=':
         return is_expected(all, "`:`") || (is_expected(all, "`)`") && is_expected(all, "`,`"))
                    ? "an argument is written `name: value`"
@@ -251,6 +255,27 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
     default:
         return NULL;
     }
+}
+
+/* A keyword in the middle of a line that is not one of those which only ever join things. */
+static bool could_be_meant_as_name(const struct slu_builder *builder) {
+    switch (builder->current.kind) {
+    case SLU_TOKEN_AND:
+    case SLU_TOKEN_HAS:
+    case SLU_TOKEN_IS:
+    case SLU_TOKEN_MATCHES:
+    case SLU_TOKEN_NOT:
+    case SLU_TOKEN_OF:
+    case SLU_TOKEN_OR:
+    case SLU_TOKEN_THEN:
+        return false;
+    default:
+        break;
+    }
+    bool keyword = slu_keyword_kind(written(builder, builder->current.span)) >= 0;
+    struct slu_string between = {builder->lexer.start + builder->previous.span.end,
+                                 builder->current.span.start - builder->previous.span.end};
+    return keyword && memchr(between.bytes, '\n', between.length) == NULL;
 }
 
 static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagnostic, const struct expectation *all) {
@@ -273,8 +298,9 @@ static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagn
         slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", advice);
         return;
     }
-    /* a misspelt keyword is taken for a name, and what follows does not fit */
-    if (small_word(&builder->previous, word)) {
+    /* a misspelt keyword is taken for the name of an action or a field, and what follows does not fit */
+    bool taken_for_name = all->count <= 2 && (is_expected(all, "`(`") || is_expected(all, "`=`"));
+    if (taken_for_name && small_word(&builder->previous, word)) {
         const char *foreign = foreign_advice(word);
         const char *near = slu_keyword_near(slu_string_from(word));
         if (foreign != NULL) {
@@ -287,7 +313,7 @@ static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagn
             return;
         }
     }
-    if (is_expected(all, "a name") && slu_keyword_kind(written(builder, found->span)) >= 0) {
+    if (is_expected(all, "a name") && could_be_meant_as_name(builder)) {
         slu_diagnostics_note(builder->diagnostics, diagnostic,
                              "`%.*s` is a word of the language and no name of its own; with a dot, as in "
                              "`contact.%.*s`, it can be",

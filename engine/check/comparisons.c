@@ -13,11 +13,20 @@ static bool wants(struct slu_checker *checker, const struct slu_expression *test
         return type_of(operand) == wanted;
     }
     struct slu_phrase phrase = slu_check_phrase("`%s` is for %s", slu_expression_word(test->kind), wanted_phrase);
-    struct slu_diagnostic *diagnostic = slu_check_mismatch(checker, wanted, operand, phrase.text);
-    if (wanted == SLU_TYPE_TEXT && type_of(operand) == SLU_TYPE_LIST && operand == test->items[0]) {
+    if (operand != test->items[0]) {
+        slu_check_mismatch(checker, wanted, operand, phrase.text);
+        return false;
+    }
+    /* The operator is wrong rather than the operand. */
+    struct slu_diagnostic *diagnostic =
+        slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, operand->span, "%s, but %s",
+                            phrase.text, slu_check_describe(operand).text);
+    if (type_of(operand) == SLU_TYPE_LIST) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "a list is asked with `has` or `has any of`");
-    } else if (wanted == SLU_TYPE_LIST && type_of(operand) == SLU_TYPE_TEXT && operand == test->items[0]) {
+    } else if (type_of(operand) == SLU_TYPE_TEXT && wanted == SLU_TYPE_LIST) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "a text is asked with `is` or `contains`");
+    } else if (type_of(operand) == SLU_TYPE_NUMBER) {
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "a number is compared with `=`, `<` or `>`");
     }
     return false;
 }

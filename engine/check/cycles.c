@@ -90,13 +90,14 @@ static void report_emit_cycle(void *context, const uint32_t *edges, uint32_t cou
             continue; /* from an event to a ruleset that listens */
         }
         struct slu_string event = model->events[edge->to].name.text;
-        if (diagnostic == NULL) {
+        if (i < 2) { /* events and rulesets alternate: the first raised event */
             diagnostic =
                 slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_EMIT_CYCLE, edge->span,
                                     "`%.*s` is raised again and again: no condition ends it", SLU_SHOWN(event));
+        } else {
+            slu_diagnostics_note_at(checker->diagnostics, diagnostic, edge->span, "which raises `%.*s`",
+                                    SLU_SHOWN(event));
         }
-        slu_diagnostics_note_at(checker->diagnostics, diagnostic, edge->span, "`%.*s` is raised here",
-                                SLU_SHOWN(event));
     }
     slu_diagnostics_note(
         checker->diagnostics, diagnostic,

@@ -32,6 +32,14 @@ static struct slu_string last_part(struct slu_string name) {
     return name;
 }
 
+static size_t count_dots(struct slu_string name) {
+    size_t count = 0;
+    for (size_t i = 0; i < name.length; i++) {
+        count += name.bytes[i] == '.';
+    }
+    return count;
+}
+
 void slu_suggest_start(struct slu_suggestion *suggestion, struct slu_checker *checker, struct slu_string wanted) {
     *suggestion = (struct slu_suggestion){.checker = checker, .wanted = wanted};
     if (!slu_unicode_fold_string(checker->arena, wanted, &suggestion->wanted)) {
@@ -56,7 +64,7 @@ void slu_suggest_offer(struct slu_suggestion *suggestion, struct slu_string cand
         return;
     }
     if (suggestion->tail.length < suggestion->wanted.length && suggestion->same_tail.length == 0 &&
-        slu_string_equal(last_part(folded), suggestion->tail)) {
+        count_dots(folded) == count_dots(suggestion->wanted) && slu_string_equal(last_part(folded), suggestion->tail)) {
         suggestion->same_tail = candidate;
     }
     size_t longer = folded.length > suggestion->wanted.length ? folded.length - suggestion->wanted.length

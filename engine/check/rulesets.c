@@ -140,7 +140,8 @@ static void check_order(struct slu_checker *checker, const struct slu_ruleset_sy
                                  "give it a `when`, or move it to the end as `otherwise`");
         }
     }
-    if (ruleset->rule_count == 0) {
+    /* After a mistake its rules may just not have been understood. */
+    if (ruleset->rule_count == 0 && checker->diagnostics->error_count == 0) {
         slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_EMPTY_RULESET, ruleset->title.span,
                             "this ruleset has no rules");
     }

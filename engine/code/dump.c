@@ -160,7 +160,7 @@ void slu_dump_piece(const struct sluice_program *program, struct slu_buffer *out
 static void dump_action_head(const struct sluice_program *program, struct slu_buffer *out,
                              const struct slu_program_action *action) {
     static const char *const words[] = {[SLU_ACTION_CALL] = "",
-                                        [SLU_ACTION_RECORD] = "record",
+                                        [SLU_ACTION_RECORD] = "",
                                         [SLU_ACTION_SET] = "set ",
                                         [SLU_ACTION_EMIT] = "emit ",
                                         [SLU_ACTION_UNDO] = "undo "};
@@ -228,9 +228,14 @@ static void dump_rule(const struct sluice_program *program, struct slu_buffer *o
     }
 }
 
+void slu_dump_part(struct slu_buffer *out, const char *word) {
+    slu_buffer_add_text(out, out->length > 0 ? "\n" : "");
+    slu_buffer_add_text(out, word);
+}
+
 static void dump_ruleset(const struct sluice_program *program, struct slu_buffer *out,
                          const struct slu_program_ruleset *ruleset) {
-    slu_buffer_add_text(out, "ruleset ");
+    slu_dump_part(out, "ruleset ");
     slu_buffer_add_json_string(out, ruleset->title);
     slu_buffer_add_text(out, " on ");
     for (uint32_t i = 0; i < ruleset->event_count; i++) {
@@ -243,7 +248,6 @@ static void dump_ruleset(const struct sluice_program *program, struct slu_buffer
     for (uint32_t i = 0; i < ruleset->rule_count; i++) {
         dump_rule(program, out, &program->rules[ruleset->first_rule + i]);
     }
-    slu_buffer_add_byte(out, '\n');
 }
 
 void slu_program_dump(const struct sluice_program *program, struct slu_buffer *out) {

@@ -12,6 +12,8 @@ void slu_dump_source(const struct sluice_program *program, struct slu_buffer *ou
 /* One instruction a line, indented by `indent` columns, jump targets as labels. */
 void slu_dump_piece(const struct sluice_program *program, struct slu_buffer *out, struct slu_code code, size_t indent);
 
+/* Starts a part: an empty line before it, and its first word. */
+void slu_dump_part(struct slu_buffer *out, const char *word);
 /* Fields, look-ups, guards, calendars and the sources' mappings. */
 void slu_dump_tables(const struct sluice_program *program, struct slu_buffer *out);
 

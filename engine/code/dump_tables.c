@@ -29,29 +29,32 @@ static void dump_slot(const struct sluice_program *program, struct slu_buffer *o
 }
 
 static void dump_slots(const struct sluice_program *program, struct slu_buffer *out) {
+    if (program->slot_count > 0) {
+        slu_dump_part(out, "");
+    }
     for (uint32_t i = 0; i < program->slot_count; i++) {
         dump_slot(program, out, &program->slots[i]);
     }
-    slu_buffer_add_text(out, program->slot_count > 0 ? "\n" : "");
 }
 
 static void dump_lookup(const struct sluice_program *program, struct slu_buffer *out,
                         const struct slu_program_lookup *lookup) {
-    slu_buffer_add_text(out, "lookup ");
+    slu_dump_part(out, "lookup ");
     slu_buffer_add(out, lookup->name);
     slu_buffer_add_text(out, " is ");
     slu_buffer_add(out, lookup->operation);
     slu_buffer_add_byte(out, '\n');
     for (uint32_t i = 0; i < lookup->argument_count; i++) {
-        slu_buffer_add_format(out, "  argument %u\n", i + 1);
-        slu_dump_piece(program, out, lookup->arguments[i], 2);
+        if (lookup->arguments[i].count > 0) {
+            slu_buffer_add_format(out, "  argument %u\n", i + 1);
+            slu_dump_piece(program, out, lookup->arguments[i], 2);
+        }
     }
-    slu_buffer_add_byte(out, '\n');
 }
 
 static void dump_guard(const struct sluice_program *program, struct slu_buffer *out,
                        const struct slu_program_guard *guard) {
-    slu_buffer_add_text(out, "guard ");
+    slu_dump_part(out, "guard ");
     slu_buffer_add_json_string(out, guard->title);
     slu_buffer_add_text(out, "  (");
     slu_buffer_add(out, program->sources.items[guard->file].name);
@@ -64,7 +67,15 @@ static void dump_guard(const struct sluice_program *program, struct slu_buffer *
             slu_buffer_add_byte(out, '\n');
         }
     }
-    slu_buffer_add_byte(out, '\n');
+}
+
+/* Without the time of day, which is midnight. */
+static void add_date(struct slu_buffer *out, int32_t day) {
+    static const char midnight[] = "T00:00:00Z";
+    slu_buffer_add_time(out, (double)day * DAY_MILLISECONDS);
+    if (!out->failed) {
+        out->length -= sizeof midnight - 1;
+    }
 }
 
 static void dump_calendar(struct slu_buffer *out, const struct slu_calendar *calendar) {
@@ -73,7 +84,7 @@ static void dump_calendar(struct slu_buffer *out, const struct slu_calendar *cal
 #include "engine/base/weekdays.def"
 #undef WEEKDAY
     };
-    slu_buffer_add_text(out, "calendar ");
+    slu_dump_part(out, "calendar ");
     slu_buffer_add(out, calendar->name);
     slu_buffer_add_byte(out, '\n');
     for (uint32_t i = 0; i < calendar->hours_count; i++) {
@@ -84,11 +95,11 @@ static void dump_calendar(struct slu_buffer *out, const struct slu_calendar *cal
                               to % HOUR_MINUTES);
     }
     for (uint32_t i = 0; i < calendar->closed_count; i++) {
-        slu_buffer_add_text(out, "  closed on the day of ");
-        slu_buffer_add_time(out, (double)calendar->closed_days[i] * DAY_MILLISECONDS);
+        slu_buffer_add_text(out, "  closed ");
+        add_date(out, calendar->closed_days[i]);
         slu_buffer_add_byte(out, '\n');
     }
-    slu_buffer_add_format(out, "  %u changes of the clock\n\n", calendar->transition_count);
+    slu_buffer_add_text(out, calendar->transition_count > 0 ? "  with changes of the clock\n" : "");
 }
 
 /* Is anything decided on this event? */
@@ -105,7 +116,7 @@ static void dump_source(const struct sluice_program *program, struct slu_buffer 
             continue;
         }
         if (!named) {
-            slu_buffer_add_text(out, "source ");
+            slu_dump_part(out, "source ");
             slu_buffer_add(out, source->name);
             slu_buffer_add_byte(out, '\n');
             named = true;
@@ -121,7 +132,6 @@ static void dump_source(const struct sluice_program *program, struct slu_buffer 
             slu_buffer_add_byte(out, '\n');
         }
     }
-    slu_buffer_add_text(out, named ? "\n" : "");
 }
 
 void slu_dump_tables(const struct sluice_program *program, struct slu_buffer *out) {

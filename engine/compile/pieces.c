@@ -21,8 +21,26 @@ void slu_piece_begin(struct slu_compiler *compiler, struct slu_span span) {
     compiler->piece = (struct slu_piece){.start = compiler->code.count, .barrier = compiler->code.count, .span = span};
 }
 
+/* A jump to a jump that goes for the same reason goes where that one leads:
+ * `(a and b) and c`. From the end, so that each is followed once. */
+static void shorten_jumps(struct slu_compiler *compiler) {
+    slu_instruction *code = instructions(compiler) + compiler->piece.start;
+    for (uint32_t at = compiler->code.count - compiler->piece.start; at-- > 0;) {
+        enum slu_opcode opcode = slu_instruction_opcode(code[at]);
+        if (slu_opcodes[opcode].operand == SLU_OPERAND_TARGET) {
+            slu_instruction target = code[slu_instruction_operand(code[at])];
+            code[at] = slu_instruction_opcode(target) == opcode ? target : code[at];
+        }
+    }
+}
+
 struct slu_code slu_piece_end(struct slu_compiler *compiler) {
     slu_emit(compiler, SLU_OP_RETURN, 0);
+    if (compiler->refused || compiler->no_memory) {
+        slu_emit_forget(compiler, compiler->piece.start, 0);
+        return (struct slu_code){compiler->piece.start, 0};
+    }
+    shorten_jumps(compiler);
     return (struct slu_code){compiler->piece.start, compiler->code.count - compiler->piece.start};
 }
 

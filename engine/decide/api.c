@@ -126,7 +126,13 @@ bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane) {
     if (slot == SLU_NO_INDEX || decider->unread[slot] == SLU_UNFILLED) {
         return true;
     }
-    return slu_value_key(decider->slots[slot], &decider->arena, lane);
+    if (!slu_value_key(decider->slots[slot], &decider->arena, lane)) {
+        return false;
+    }
+    if (lane->length == 0 && decider->stand_ins != NULL && decider->stand_ins[slot] != 0) {
+        *lane = SLU_STRING(SLU_STAND_IN);
+    }
+    return true;
 }
 
 /* ---- events ---- */

@@ -168,6 +168,7 @@ static void prepare(struct slu_deciding *deciding, sluice_decider *decider, cons
         .inputs = inputs,
         .facts = inputs->facts == NULL ? &no_facts : inputs->facts,
         .arena = decider->decided ? &decider->again : &decider->arena,
+        .stand_ins = decider->stand_ins,
         .coverage = decider->coverage,
         .error = error,
     };

@@ -29,8 +29,10 @@ struct sluice_decider {
     struct slu_string *not_a_choice; /* texts outside a choice's set */
     uint32_t event;                  /* index; SLU_NO_INDEX: none was read */
     struct slu_string id;            /* the event's; may be empty */
-    bool decided;                    /* the first decision was made */
-    struct slu_coverage *coverage;   /* borrowed, or NULL */
+    /* In tests: names the entity where the event lacks its id, for the slots marked; NULL: never. */
+    const uint8_t *stand_ins;      /* per slot; borrowed */
+    bool decided;                  /* the first decision was made */
+    struct slu_coverage *coverage; /* borrowed, or NULL */
 };
 
 /* Forgets the last event: every slot reads missing. */
@@ -47,6 +49,8 @@ struct slu_action_list;
 enum sluice_status slu_decide_expected(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t first,
                                        uint32_t count, const struct slu_bound_action *written,
                                        struct slu_action_list *expected, struct sluice_error *error);
+/* What names an entity whose id a test does not give. */
+#define SLU_STAND_IN "test"
 /* The event's conversation.id, or empty. False when out of memory. */
 bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane);
 

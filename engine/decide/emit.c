@@ -3,10 +3,20 @@
 
 #include <string.h>
 
-static enum sluice_status too_many(struct slu_deciding *deciding, const char *code, const char *what, unsigned limit,
-                                   struct slu_string event) {
-    return slu_error_set(deciding->error, SLUICE_LIMIT, code, "%s than %u by the time %.*s is raised", what, limit,
-                         (int)(event.length > 100 ? 100 : event.length), event.bytes);
+/* One more event of that name: is there room for it? */
+static enum sluice_status check_limits(struct slu_deciding *deciding, struct slu_string event) {
+    int length = (int)(event.length > 100 ? 100 : event.length);
+    if (deciding->frame->depth >= SLU_LIMIT_EMIT_DEPTH) {
+        return slu_error_set(deciding->error, SLUICE_LIMIT, "raised-too-deep",
+                             "events raise one another more than %u deep: %.*s is one too many",
+                             (unsigned)SLU_LIMIT_EMIT_DEPTH, length, event.bytes);
+    }
+    if (deciding->raised >= SLU_LIMIT_EMITTED) {
+        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-raised",
+                             "more than %u events are raised: %.*s is one too many", (unsigned)SLU_LIMIT_EMITTED,
+                             length, event.bytes);
+    }
+    return SLUICE_OK;
 }
 
 enum sluice_status slu_emit_queue(struct slu_deciding *deciding, const struct slu_program_action *code,
@@ -27,11 +37,9 @@ enum sluice_status slu_emit_queue(struct slu_deciding *deciding, const struct sl
     if (code->delay > 0) {
         return SLUICE_OK;
     }
-    if (by->depth >= SLU_LIMIT_EMIT_DEPTH) {
-        return too_many(deciding, "raised-too-deep", "events raise events deeper", SLU_LIMIT_EMIT_DEPTH, code->name);
-    }
-    if (deciding->raised >= SLU_LIMIT_EMITTED) {
-        return too_many(deciding, "too-many-raised", "more events are raised", SLU_LIMIT_EMITTED, code->name);
+    enum sluice_status status = check_limits(deciding, code->name);
+    if (status != SLUICE_OK) {
+        return status;
     }
     struct slu_frame *frame = SLU_NEW(deciding->arena, struct slu_frame);
     if (frame == NULL) {

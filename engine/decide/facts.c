@@ -128,7 +128,8 @@ static enum sluice_status fill_state(struct slu_deciding *deciding, uint32_t ind
     return slu_facts_state(deciding, index, entity, &deciding->frame->slots[index]);
 }
 
-/* The arguments of a look-up. *complete: every one that is written has a value. */
+/* The arguments of a look-up. *complete: every one that is written has a value,
+ * or it is a test, which says what look-ups answer and not always for what. */
 static enum sluice_status lookup_arguments(struct slu_deciding *deciding, const struct slu_program_lookup *lookup,
                                            struct sluice_value **arguments, bool *complete) {
     *complete = true;
@@ -145,7 +146,7 @@ static enum sluice_status lookup_arguments(struct slu_deciding *deciding, const 
         if (status != SLUICE_OK) {
             return status;
         }
-        *complete = *complete && value.type != SLU_TYPE_MISSING;
+        *complete = *complete && (value.type != SLU_TYPE_MISSING || deciding->stand_ins != NULL);
         if (!slu_value_give(deciding->arena, value, &(*arguments)[i])) {
             return slu_deciding_no_memory(deciding);
         }
@@ -235,6 +236,9 @@ enum sluice_status slu_facts_key(struct slu_deciding *deciding, uint32_t slot, s
     enum sluice_status status = slu_facts_slot(deciding, slot, &value);
     if (status == SLUICE_OK && !slu_value_key(value, deciding->arena, key)) {
         return slu_deciding_no_memory(deciding);
+    }
+    if (key->length == 0 && deciding->stand_ins != NULL && deciding->stand_ins[slot] != 0) {
+        *key = SLU_STRING(SLU_STAND_IN);
     }
     return status;
 }

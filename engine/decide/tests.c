@@ -10,6 +10,7 @@ struct running {
     const sluice_program *program;
     struct slu_arena *arena; /* the caller's: results */
     sluice_decider *decider;
+    uint8_t *stand_ins;      /* the decider's: 1 where the step gives nothing */
     struct slu_store *store; /* of the test */
     struct slu_test_result *result;
     struct slu_test_failure **last; /* where the next failure goes */
@@ -55,6 +56,9 @@ static enum sluice_status give_state(struct running *running, const struct slu_s
         !slu_value_give(arena, value, &given)) {
         return SLUICE_NO_MEMORY;
     }
+    if (entity.length == 0 && running->stand_ins[slot->entity_slot] != 0) {
+        entity = SLU_STRING(SLU_STAND_IN);
+    }
     return entity.length == 0 ? SLUICE_OK : slu_store_set_state(running->store, slot->name, entity, &given);
 }
 
@@ -88,6 +92,7 @@ static enum sluice_status give(struct running *running, uint32_t index, struct s
         return SLUICE_NO_MEMORY;
     }
     slu_decider_set(running->decider, index, value);
+    running->stand_ins[index] = 0;
     return SLUICE_OK;
 }
 
@@ -96,22 +101,10 @@ static uint32_t given_slot(const struct running *running, const struct slu_bound
     return slu_map_find(&running->program->slot_names, running->program->model->fields[given->field].name.text);
 }
 
-static enum sluice_status give_ids(struct running *running) {
-    bool failed = false;
-    for (uint32_t i = 0; i < running->program->slot_count; i++) {
-        const struct slu_slot *slot = &running->program->slots[i];
-        if (slot->origin == SLU_FIELD_EVENT && slot->type == SLU_TYPE_TEXT &&
-            slu_string_ends_with(slot->name, SLU_STRING(".id"))) {
-            slu_decider_set(running->decider, i,
-                            slu_value_text(&running->decider->arena, SLU_STRING(SLU_TEST_ID), &failed));
-        }
-    }
-    return failed ? SLUICE_NO_MEMORY : SLUICE_OK;
-}
-
 /* The event's own fields first: state needs to know whose it is. */
 static enum sluice_status give_all(struct running *running, const struct slu_bound_step *step) {
-    enum sluice_status status = give_ids(running);
+    enum sluice_status status = SLUICE_OK;
+    memset(running->stand_ins, 1, running->program->slot_count);
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t i = 0; i < step->given_count && status == SLUICE_OK; i++) {
             uint32_t slot = given_slot(running, &step->given[i]);
@@ -220,10 +213,11 @@ static enum sluice_status run_test(struct running *running, const struct slu_bou
 
 enum sluice_status slu_tests_run(const sluice_program *program, struct slu_arena *arena, struct slu_test_run *run) {
     const struct slu_model *model = program->model;
-    struct running running = {.program = program, .arena = arena};
+    struct running running = {
+        .program = program, .arena = arena, .stand_ins = SLU_NEW_ARRAY(arena, uint8_t, program->slot_count)};
     *run = (struct slu_test_run){.count = model->tests_count,
                                  .tests = SLU_NEW_ARRAY(arena, struct slu_test_result, model->tests_count)};
-    if (run->tests == NULL || !slu_coverage_new(program, arena, &run->coverage)) {
+    if (run->tests == NULL || running.stand_ins == NULL || !slu_coverage_new(program, arena, &run->coverage)) {
         return SLUICE_NO_MEMORY;
     }
     enum sluice_status status = sluice_decider_new(program, &running.decider);
@@ -231,6 +225,7 @@ enum sluice_status slu_tests_run(const sluice_program *program, struct slu_arena
         return status;
     }
     running.decider->coverage = &run->coverage;
+    running.decider->stand_ins = running.stand_ins;
     for (uint32_t i = 0; i < model->tests_count && status == SLUICE_OK; i++) {
         running.result = &run->tests[i];
         status = run_test(&running, &model->tests[i]);

@@ -30,9 +30,6 @@ struct slu_test_run {
 /* The clock of a first step without `at`: 2026-01-01T00:00:00Z. Later ones
  * without it go on at the time of the step before. */
 #define SLU_TEST_CLOCK INT64_C(1767225600000)
-/* What a text field that ends in ".id" holds when a step does not give it. */
-#define SLU_TEST_ID "test"
-
 /* Everything of *run is on `arena`. SLUICE_OK whether tests pass or fail. */
 enum sluice_status slu_tests_run(const sluice_program *program, struct slu_arena *arena, struct slu_test_run *run);
 

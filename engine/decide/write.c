@@ -81,7 +81,9 @@ void slu_value_write(const struct sluice_value *value, struct slu_buffer *out) {
     slu_buffer_add_byte(out, ']');
 }
 
-/* A single argument for the first parameter needs no name. */
+/* A single argument for the first parameter needs no name, where that is the
+ * one parameter that the action cannot do without: intercom.tag("VIP"), but
+ * intercom.assign(team: "Sales"). */
 static bool by_position(const struct sluice_program *program, const struct sluice_action *action) {
     if (action->kind == SLUICE_ACTION_RECORD) {
         return true;
@@ -92,7 +94,7 @@ static bool by_position(const struct sluice_program *program, const struct sluic
     for (uint32_t i = 0; i < program->operation_count; i++) {
         const struct slu_program_operation *operation = &program->operations[i];
         if (slu_string_equal(operation->name, slu_string_take(action->name))) {
-            return operation->take_count > 0 &&
+            return operation->take_count > 0 && !operation->takes[0].optional &&
                    slu_string_equal(operation->takes[0].name, slu_string_take(action->arguments[0].name));
         }
     }

@@ -58,11 +58,11 @@ class Section:
             return unescape("".join(lines), self.line)
         return "".join(line + "\n" for line in lines).encode()
 
-    def blank_tail(self):
-        count = 0
-        while count < len(self.lines) and not self.lines[-1 - count]:
-            count += 1
-        return [""] * count
+    def take_blank_tail(self):
+        tail = []
+        while self.lines and not self.lines[-1]:
+            tail.append(self.lines.pop())
+        return tail
 
 
 class Command:
@@ -151,7 +151,7 @@ def escape(data):
     return "".join(out).replace("\\n", "\\n\n").rstrip("\n").split("\n")
 
 
-def put_content(section, data, tail):
+def put_content(section, data):
     """Makes the section hold `data`, escaped where plain lines cannot."""
     try:
         text = data.decode()
@@ -162,7 +162,7 @@ def put_content(section, data, tail):
     plain = plain and not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text)
     plain = plain and not any(line.startswith("$ ") or SECTION.match(line) for line in lines)
     section.escaped = not plain
-    section.lines = (lines[:-1] if plain else escape(data)) + tail
+    section.lines = lines[:-1] if plain else escape(data)
 
 
 class Result:
@@ -209,32 +209,28 @@ def differences(command, result):
 
 
 def update(command, result):
-    """Makes the expectations of the command those of `result`."""
-    bare = not any(section.name in STREAMS + ("exit",) for section in command.sections)
-    tail = command.sections[-1].blank_tail() if command.sections else [""]
+    """Makes the expectations of the command those of `result`. Sections are
+    added only where nothing was expected at all; the blank lines before the
+    next command stay where they are."""
+    sections = command.sections
+    bare = not any(section.name in STREAMS + ("exit",) for section in sections)
+    tail = sections[-1].take_blank_tail() if sections else [""]
     for name in STREAMS:
         section, actual = command.find(name), getattr(result, name)
         if not section and bare and actual:
-            if command.sections:
-                command.sections[-1].lines = command.sections[-1].lines[: len(command.sections[-1].lines) - len(tail)]
             section = Section(name, False, None, 0)
-            section.lines = list(tail)
-            command.sections.append(section)
-        if section and (section.content() != actual or bare):
-            put_content(section, actual, section.blank_tail())
+            sections.append(section)
+        if section and section.content() != actual:
+            put_content(section, actual)
     status = command.find("exit")
-    if status:
+    if status and not result.status:
+        sections.remove(status)
+    elif status:
         status.status = result.status
     elif result.status:
-        status = Section("exit", False, result.status, 0)
-        if command.sections:
-            keep = command.sections[-1].blank_tail()
-            last = command.sections[-1]
-            last.lines = last.lines[: len(last.lines) - len(keep)]
-            status.lines = keep
-        command.sections.append(status)
-    if status and status.status == 0:
-        command.sections.remove(status)
+        sections.append(Section("exit", False, result.status, 0))
+    if sections:
+        sections[-1].lines += tail
 
 
 def run_case(path, options):

@@ -16,9 +16,7 @@ from checks import Checks
 
 SLUICE = os.path.abspath(sys.argv[1])
 MEGABYTES = int(sys.argv[2])
-RULES = """field company.size : number
-event lead.qualified
-ruleset "Sizes" on lead.qualified
+RULES = """ruleset "Sizes" on lead.qualified
   rule "Large" when company.size > 50 then record("large")
   otherwise then record("small")
 """

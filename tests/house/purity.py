@@ -14,25 +14,24 @@ FORBIDDEN = re.compile(
     r"strftime|setlocale|rand|random|srand|exit|_exit|abort|system|popen|fork|stdout|stderr|stdin|dlopen|signal|"
     r"__printf_chk|__fprintf_chk)$")
 # assert's own failure path is ours to call, never the user's to reach.
-WRITABLE = set("DdBbCSsGg")
+WRITABLE = re.compile(r"^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)(?!\.rel\.ro)")
 
 
 def main():
-    listing = subprocess.run(["nm", sys.argv[1]], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(["nm", "--format=sysv", sys.argv[1]], capture_output=True, text=True, check=True).stdout
     passed = failed = 0
     member = "?"
     for line in listing.splitlines():
-        if line.endswith(":"):
-            member = line[:-1]
+        if "[" in line and line.endswith(":"):
+            member = line.split("[")[-1].rstrip("]:")
+        fields = [field.strip() for field in line.split("|")]
+        if len(fields) != 7 or fields[0] == "Name":
             continue
-        words = line.split()
-        if len(words) < 2:
-            continue
-        kind, name = words[-2], words[-1]
+        name, kind, section = fields[0], fields[2], fields[6]
         if kind == "U" and FORBIDDEN.match(name):
             print(f"{member}: calls {name}")
             failed += 1
-        elif kind in WRITABLE and not name.startswith(("__odr_asan", "__asan", "__gcov", ".L")):
+        elif WRITABLE.match(section):
             print(f"{member}: writable data {name}")
             failed += 1
         else:

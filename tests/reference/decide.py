@@ -12,6 +12,18 @@ def json_value(value):
     return value
 
 
+def shown_text(node, kind, context):
+    """Text for people: what the author wrote is markup already, values are escaped."""
+    if node[0] == "literal" and isinstance(node[1], str):
+        return node[1]
+    if node[0] == "template":
+        return "".join(piece if isinstance(piece, str) else shown_text(piece[1], kind, context) for piece in node[1])
+    if node[0] == "fallback":
+        value = evaluate(node[1], context)
+        return shown_text(node[2], kind, context) if value is None else markup(as_text(value), kind)
+    return markup(as_text(evaluate(node, context)), kind)
+
+
 class Run:
     """One dry run: its state and allowances live from event to event."""
 
@@ -58,7 +70,7 @@ class Run:
     def uses(self, ruleset, rule, allowance, context):
         entity = allowance["entity"]
         key = context.values.get(entity) if entity else ""
-        if key is None:
+        if entity and not key:
             return None
         return self.spent.setdefault((ruleset["title"], rule["title"], entity, key), [])
 
@@ -95,11 +107,9 @@ class Run:
         return done
 
     def argument(self, argument, context):
-        node = argument["value"]
-        if node[0] != "template":
-            return evaluate(node, context)
-        return "".join(piece if isinstance(piece, str)
-                       else markup(as_text(evaluate(piece[1], context)), argument["markup"]) for piece in node[1])
+        if "markup" in argument:
+            return shown_text(argument["value"], argument["markup"], context)
+        return evaluate(argument["value"], context)
 
     def shown(self, action, arguments, context):
         """The action as `run --json` prints it."""
@@ -122,6 +132,6 @@ class Run:
         declared = self.program["fields"][action["field"]]
         key = context.values.get(declared["entity"])
         value = evaluate(action["value"], context)
-        if key is not None:
+        if key:
             self.states[action["field"], key] = value
-        return [{"do": "set", "field": action["field"], "key": key, "value": json_value(value)}]
+        return [{"do": "set", "field": action["field"], "key": key or None, "value": json_value(value)}]

@@ -61,8 +61,6 @@ class Generator:
             return ("fallback", ("field", self.pick(self.names(kind))), self.operand(kind, depth - 1))
         if kind == "text" and self.chance(0.1):
             return ("template", [self.text(), ("value", self.operand(self.pick(["text", "number"]), 0)), self.text()])
-        if kind == "text" and self.chance(0.2):
-            return ("field", self.pick(self.names("choice")))
         if kind == "time" and self.chance(0.1):
             return ("now",)
         return ("field", self.pick(self.names(kind)))
@@ -123,7 +121,10 @@ class Generator:
         if kind == "matches":
             return (kind, (self.pattern(), exactly), [self.operand("text", 1)])
         right = self.elements("text") if kind.endswith("of") else self.either("text")
-        return (kind, exactly, [self.operand("text", 1), right])
+        left = self.operand("text", 1)
+        if "with" in kind and self.chance(0.2):
+            left = ("field", self.pick(self.names("choice")))
+        return (kind, exactly, [left, right])
 
     def list_test(self):
         kind = self.pick(["has", "has any of", "has all of", "has none of", "is", "is not"])
@@ -153,8 +154,10 @@ class Generator:
         field = ("field", self.pick(self.names("choice")))
         spelled = self.pick([str, str.upper, str.lower])
         word = lambda: ("literal", self.pick([choice if choice[0] == "\u00c9" else spelled(choice) for choice in CHOICES]))
+        if self.chance(0.2):
+            return (self.pick(["is", "is not"]), True, [field, ("literal", self.pick(CHOICES))])
         if self.chance(0.5):
-            return (self.pick(["is", "is not"]), self.chance(0.2), [field, word()])
+            return (self.pick(["is", "is not"]), False, [field, word()])
         return (self.pick(["is one of", "is not one of"]), False, [field, ("list", [word(), word()])])
 
     def presence(self):
@@ -196,6 +199,8 @@ class Generator:
         for _ in range(self.pick([1, 1, 2])):
             kind = self.pick(["text", "number", "time", "list", "flag"])
             node = self.operand(kind, 1) if kind in ("text", "number", "time") else ("field", self.pick(self.names(kind)))
+            if kind == "list":
+                node = ("join", node)
             pieces += [("value", node), self.text()]
         return ("template", pieces)
 
@@ -285,7 +290,7 @@ class Generator:
         return self.text()
 
     def event(self, number):
-        event = {"event": self.pick(EVENTS), "id": f"e{number}", "at": START // 1000 + number * self.pick([0, 7, 40])}
+        event = {"event": self.pick(EVENTS), "id": f"e{number}", "at": START // 1000 + number * 7 + self.pick([0, 3, 6])}
         for name, field in FIELDS.items():
             first, second = name.split(".")
             if "entity" in field or self.chance(0.15):

@@ -116,9 +116,10 @@ class Context:
         if "entity" not in declared:
             return self.values.get(name, [] if declared["type"] == "list" else None)
         key = self.values.get(declared["entity"])
-        if key is not None and (name, key) in self.states:
-            return self.states[name, key]
-        return declared["initial"]
+        if not key:
+            return None
+        value = self.states.get((name, key))
+        return declared["initial"] if value is None else value
 
 
 def finite(number):
@@ -161,6 +162,8 @@ def evaluate(node, context):
     if kind == "call":
         value = evaluate(node[2], context)
         return None if value is None else float(len(value))
+    if kind == "join":
+        return ", ".join(evaluate(node[1], context))
     if kind == "template":
         return "".join(piece if isinstance(piece, str) else markup(as_text(evaluate(piece[1], context)), "text")
                        for piece in node[1])
@@ -176,8 +179,6 @@ def as_text(value):
         return number_text(value)
     if isinstance(value, tuple):
         return time_text(value[1]) if value[0] == "time" else duration_text(value[1])
-    if isinstance(value, list):
-        return ", ".join(as_text(item) for item in value)
     return value
 
 

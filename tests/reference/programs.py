@@ -30,9 +30,7 @@ def untidy(text, pick):
     return end.join(lines) + pick.choice(["", end, end * 3])
 
 
-def main():
-    count, folder = int(sys.argv[1]), sys.argv[2]
-    first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+def write_all(count, folder, first):
     os.makedirs(folder, exist_ok=True)
     for seed in range(first, first + count):
         pick = random.Random(seed)
@@ -41,5 +39,6 @@ def main():
             out.write(text)
 
 
+
 if __name__ == "__main__":
-    main()
+    write_all(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 1)

@@ -56,6 +56,8 @@ def operand(node):
         return f"({operand(node[1])} ?? {operand(node[2])})"
     if kind == "call":
         return f"{node[1]}({operand(node[2])})"
+    if kind == "join":
+        return f'join({operand(node[1])}, ", ")'
     return template(node)
 
 

@@ -18,9 +18,8 @@ static bool is_xml_character(uint32_t code_point) {
     return code_point != 0xFFFE && code_point != 0xFFFF;
 }
 
-/* The entity for a character that means something to XML, or NULL. White space
- * is escaped because attributes would turn it into blanks. */
-static const char *entity_of(uint32_t code_point) {
+/* The entity for a character that means something to XML, or NULL. */
+static const char *entity_of(uint32_t code_point, bool in_attribute) {
     switch (code_point) {
     case '<':
         return "&lt;";
@@ -30,10 +29,10 @@ static const char *entity_of(uint32_t code_point) {
         return "&amp;";
     case '"':
         return "&quot;";
-    case '\n':
-        return "&#10;";
+    case '\n': /* attributes would turn white space into blanks */
+        return in_attribute ? "&#10;" : NULL;
     case '\t':
-        return "&#9;";
+        return in_attribute ? "&#9;" : NULL;
     case '\r':
         return "&#13;";
     default:
@@ -42,11 +41,11 @@ static const char *entity_of(uint32_t code_point) {
 }
 
 /* `text` is valid UTF-8. */
-static void add_escaped(struct slu_buffer *out, struct slu_string text) {
+static void add_escaped(struct slu_buffer *out, struct slu_string text, bool in_attribute) {
     for (size_t at = 0; at < text.length;) {
         size_t start = at;
         uint32_t code_point = slu_utf8_decode(text, &at);
-        const char *entity = entity_of(code_point);
+        const char *entity = entity_of(code_point, in_attribute);
         if (!is_xml_character(code_point)) {
             slu_buffer_add_text(out, REPLACEMENT);
         } else if (entity != NULL) {
@@ -59,7 +58,7 @@ static void add_escaped(struct slu_buffer *out, struct slu_string text) {
 
 static void add_attribute(struct slu_buffer *out, const char *name, struct slu_string value) {
     slu_buffer_add_format(out, " %s=\"", name);
-    add_escaped(out, value);
+    add_escaped(out, value, true);
     slu_buffer_add_byte(out, '"');
 }
 
@@ -82,7 +81,7 @@ static void add_case(struct slu_buffer *out, const struct cli_junit_case *one) {
         return;
     }
     slu_buffer_add_text(out, ">\n      <failure message=\"not as expected\">");
-    add_escaped(out, one->failure);
+    add_escaped(out, one->failure, false);
     slu_buffer_add_text(out, "</failure>\n    </testcase>\n");
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/decide/store.h"
+#include "engine/input/errors.h"
 #include "engine/input/input.h"
 #include "engine/input/json.h"
 
@@ -282,14 +283,9 @@ static bool take_line(struct run *run, struct slu_string line) {
 }
 
 static void refuse_long_line(struct run *run) {
-    struct sluice_error error = {.code = "too-large", .at_byte = SLU_LIMIT_EVENT_BYTES};
-    struct slu_buffer message;
-    slu_buffer_init(&message);
-    slu_buffer_add_format(&message, "the event is larger than %d bytes", SLU_LIMIT_EVENT_BYTES);
-    if (!message.failed && message.length < sizeof error.message) {
-        memcpy(error.message, message.bytes, message.length);
-    }
-    slu_buffer_free(&message);
+    struct sluice_error error;
+    slu_input_refuse(&error, SLU_INPUT_ERROR_TOO_LARGE, SLU_LIMIT_EVENT_BYTES, "an event has at most %d bytes",
+                     (int)SLU_LIMIT_EVENT_BYTES);
     report_error(run, (struct sluice_string){NULL, 0}, &error);
 }
 
