@@ -2,7 +2,7 @@
  * compare; then, field by field, such that lack one. */
 #include "engine/prove/lint.h"
 
-enum { GAPS_SHOWN = 3, NEAREST_SHOWN = 4 };
+enum { GAPS_SHOWN = 3, GAPS_KEPT = 32, NEAREST_SHOWN = 4 };
 
 struct gaps {
     struct slu_prove_lint *lint;
@@ -10,10 +10,10 @@ struct gaps {
     uint32_t *subjects; /* the fields compared */
     uint32_t subject_count;
     /* What each gap found relies on, so that it is not found again. */
-    int32_t *literals[GAPS_SHOWN];
-    uint32_t literal_counts[GAPS_SHOWN];
+    int32_t *literals[GAPS_KEPT];
+    uint32_t literal_counts[GAPS_KEPT];
     uint32_t found;
-    struct slu_diagnostic *first; /* valid until the next finding is added */
+    struct slu_diagnostic *first; /* the finding about events that have all fields */
 };
 
 static bool is_number(const struct slu_expression *test, struct slu_string *field, double *number) {
@@ -74,17 +74,17 @@ static void note_nearest(struct gaps *gaps, struct slu_diagnostic *diagnostic) {
     }
 }
 
-static void remember(struct gaps *gaps) {
+static void remember(struct gaps *gaps, uint32_t missing) {
     struct slu_prove_lint *lint = gaps->lint;
     const struct slu_instance *instance = lint->query.instance;
-    if (gaps->found == GAPS_SHOWN) {
+    if (gaps->found == GAPS_KEPT) {
         return;
     }
     int32_t *literals = SLU_NEW_ARRAY(lint->prover->arena, int32_t, (size_t)instance->needed_count + 1);
     uint32_t count = 0;
     for (uint32_t i = 0; literals != NULL && i < instance->needed_count; i++) {
         uint32_t atom = instance->needed_atoms[i];
-        if (lint->prover->atoms[atom].kind != SLU_ATOM_PRESENT) {
+        if (lint->prover->atoms[atom].kind != SLU_ATOM_PRESENT || lint->prover->atoms[atom].subject == missing) {
             literals[count++] = instance->truth[atom] > 0 ? -(int32_t)atom - 1 : (int32_t)atom + 1;
         }
     }
@@ -133,7 +133,7 @@ static void report(struct gaps *gaps, uint32_t missing) {
     struct slu_prove_lint *lint = gaps->lint;
     const struct slu_ruleset_syntax *ruleset = lint->model->rulesets[gaps->ruleset].syntax;
     struct slu_string title = ruleset->title.text;
-    if (missing == SLU_NO_INDEX && gaps->found > 0) {
+    if (missing == SLU_NO_INDEX && gaps->first != NULL) {
         struct slu_buffer event;
         slu_buffer_init(&event);
         slu_witness_write(&lint->query.witness, &event);
@@ -219,13 +219,14 @@ static void shorten(struct gaps *gaps, uint32_t missing) {
     }
 }
 
-/* Looks for a gap in events that have all fields but `missing`. */
-static bool search(struct gaps *gaps, uint32_t missing) {
+/* Looks for a gap in events that have all fields but `missing`, or, when not
+ * `restricted`, in any that is not like one found before. */
+static bool search(struct gaps *gaps, uint32_t missing, bool restricted) {
     struct slu_prove_lint *lint = gaps->lint;
     struct slu_query *query = &lint->query;
     const char *reason = NULL;
     slu_query_begin(query);
-    for (uint32_t i = 0; i < gaps->subject_count; i++) {
+    for (uint32_t i = 0; restricted && i < gaps->subject_count; i++) {
         slu_formula present = lint->prover->subjects[gaps->subjects[i]].present;
         slu_instance_require(query->instance, gaps->subjects[i] == missing ? -present : present, false, 0);
     }
@@ -240,7 +241,7 @@ static bool search(struct gaps *gaps, uint32_t missing) {
     case SLU_VERDICT_YES:
         shorten(gaps, missing);
         report(gaps, missing);
-        remember(gaps);
+        remember(gaps, missing);
         return true;
     case SLU_VERDICT_UNDECIDED:
         report_undecided(gaps, reason);
@@ -259,12 +260,15 @@ void slu_lint_gaps(struct slu_prove_lint *lint, uint32_t ruleset) {
                            &gaps.subject_count, &has_values)) {
         return;
     }
-    while (gaps.found < GAPS_SHOWN && search(&gaps, SLU_NO_INDEX)) {
+    while (gaps.found < GAPS_SHOWN && search(&gaps, SLU_NO_INDEX, true)) {
     }
     for (uint32_t i = 0; i < gaps.subject_count && !lint->prover->expired; i++) {
         const struct slu_subject *subject = &lint->prover->subjects[gaps.subjects[i]];
         if (subject->kind == SLU_SUBJECT_FIELD) {
-            search(&gaps, gaps.subjects[i]);
+            search(&gaps, gaps.subjects[i], true);
         }
+    }
+    if (!lint->prover->expired) {
+        search(&gaps, SLU_NO_INDEX, false); /* several fields are missing, or nothing was compared */
     }
 }
