@@ -5,7 +5,7 @@
 
 What a fence says after its language decides what happens to the block:
 
-    ```rules                        a whole file: no error and no warning
+    ```rules                        a whole file: no error, no warning, in the one layout
     ```rules finding=CODE           a whole file: has this finding
     ```rules fragment=conditions    each line a condition; one that starts with
                                     `and` or `or` goes on with the line before
@@ -162,6 +162,8 @@ class Runner:
         return path
 
     def write(self, block):
+        if block.language == "rules":
+            self.lay_out(block)
         path = self.path_of(block)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.text, encoding="utf-8")
@@ -177,7 +179,16 @@ class Runner:
 
     # ---- rules ----
 
+    def lay_out(self, block):
+        """A whole file stands in the one layout; what cannot be read is left to the linter."""
+        formatted = subprocess.run([self.options.sluice, "fmt", "-"], input=block.text, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, text=True, timeout=SECONDS, check=False)
+        if formatted.returncode == 0:
+            self.compare(block, formatted.stdout.splitlines())
+
     def lint(self, block):
+        if "fragment" not in block.options:
+            self.lay_out(block)
         if "name" in block.options:
             self.named[block.options["name"]] = block.text
         with tempfile.TemporaryDirectory() as folder:
