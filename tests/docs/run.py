@@ -203,7 +203,8 @@ class Runner:
             codes = sorted({finding["code"] for finding in findings})
             self.say(block, "" if wanted in codes else f"no finding {wanted}, but {codes}")
             return
-        bad = [f"{f['line']}: {f['severity']}[{f['code']}]: {f['message']}" for f in findings if f["severity"] != "hint"]
+        bad = [f"{finding['line']}: {finding['severity']}[{finding['code']}]: {finding['message']}"
+               for finding in findings if finding["severity"] != "hint"]
         if not findings and linted.returncode != 0:
             bad = [linted.stderr]
         self.say(block, "\n".join(["", *bad]) if bad else "")
@@ -248,7 +249,11 @@ class Runner:
         if block.language != "json":
             self.compare(block, self.printed.splitlines())
             return
-        printed = json.loads(self.printed)
+        try:
+            printed = json.loads(self.printed)
+        except ValueError:
+            self.say(block, f"the command printed no JSON value: {self.printed}")
+            return
         try:
             same = json.loads(block.text) == printed
         except ValueError:
