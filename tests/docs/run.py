@@ -99,9 +99,10 @@ def wrap(block):
     if fragment is None:
         return block.text
     if fragment == "conditions":
-        rules = (f'rule "Example {i}"\nwhen {condition}\nthen record("Example")\n'
-                 for i, condition in enumerate(split_conditions(block.lines)))
-        return head + "".join(rules)
+        # A ruleset for each: what one holds for must not be held against the next.
+        conditions = enumerate(split_conditions(block.lines))
+        return SERVICES + "".join(f'ruleset "{i}" on {LISTENS_TO}\nrule "{i}"\nwhen {condition}\nthen record("Example")\n'
+                                  for i, condition in conditions)
     if fragment == "actions":
         return f'{head}rule "Example"\nwhen conversation.id is known\nthen\n{block.text}'
     if fragment == "rule":
