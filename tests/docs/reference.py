@@ -15,7 +15,7 @@ def main():
     if update:
         page.write_text(made, encoding="utf-8")
     there = page.read_text(encoding="utf-8")
-    difference = difflib.unified_diff(there.splitlines(), made.splitlines(), str(page), "made from the tables", lineterm="")
+    difference = difflib.unified_diff(there.splitlines(), made.splitlines(), str(page), "the tables", lineterm="")
     print("\n".join(difference))
     if there != made:
         print("run the same command with --update")

@@ -100,9 +100,9 @@ def wrap(block):
         return block.text
     if fragment == "conditions":
         # A ruleset for each: what one holds for must not be held against the next.
-        conditions = enumerate(split_conditions(block.lines))
-        return SERVICES + "".join(f'ruleset "{i}" on {LISTENS_TO}\nrule "{i}"\nwhen {condition}\nthen record("Example")\n'
-                                  for i, condition in conditions)
+        return SERVICES + "".join(
+            f'ruleset "{i}" on {LISTENS_TO}\nrule "{i}"\nwhen {condition}\nthen record("Example")\n'
+            for i, condition in enumerate(split_conditions(block.lines)))
     if fragment == "actions":
         return f'{head}rule "Example"\nwhen conversation.id is known\nthen\n{block.text}'
     if fragment == "rule":
