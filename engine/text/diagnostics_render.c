@@ -244,5 +244,14 @@ void slu_diagnostic_render_json(struct slu_diagnostics *diagnostics, const struc
         add_json_note(sources, note, out);
         slu_buffer_add_text(out, note->next == NULL ? "" : ",");
     }
-    slu_buffer_add_text(out, "]}\n");
+    slu_buffer_add_byte(out, ']');
+    if (diagnostic->event.length > 0) {
+        slu_buffer_add_text(out, ",\"event\":");
+        slu_buffer_add(out, diagnostic->event);
+    }
+    for (uint32_t i = 0; i < diagnostic->because_count; i++) {
+        slu_buffer_add_text(out, i == 0 ? ",\"because\":[" : ",");
+        add_json_text(out, diagnostic->because[i]);
+    }
+    slu_buffer_add_text(out, diagnostic->because_count > 0 ? "]}\n" : "}\n");
 }

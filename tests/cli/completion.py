@@ -34,7 +34,7 @@ def commands():
 
 @check
 def options_of_the_command():
-    assert offered("lint", "--") == ["--color", "--help", "--json", "--strict"], offered("lint", "--")
+    assert offered("lint", "--") == ["--color", "--explain", "--gaps", "--help", "--json", "--no-proofs", "--strict"], offered("lint", "--")
     assert offered("test", "--ju") == ["--junit"]
 
 
