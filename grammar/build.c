@@ -26,11 +26,8 @@ void *slu_build_grow(struct slu_builder *builder, void *items, uint32_t count, s
     if (!full) {
         return items;
     }
-    void *larger = slu_arena_alloc_array(builder->arena, count == 0 ? 1 : (size_t)count * 2, size);
-    if (larger != NULL && count > 0) {
-        memcpy(larger, items, count * size);
-    }
-    return larger;
+    size_t capacity = count == 0 ? 1 : (size_t)count * 2;
+    return slu_arena_grow(builder->arena, items, count * size, capacity * size);
 }
 
 struct slu_diagnostic *slu_build_report(struct slu_builder *builder, enum slu_diagnostic_code code,
