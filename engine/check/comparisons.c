@@ -94,27 +94,26 @@ static void check_equal(struct slu_checker *checker, const struct slu_expression
 
 /* <, <=, >, >=, between: numbers, times, durations, all of one type. */
 static void check_ordered(struct slu_checker *checker, const struct slu_expression *test) {
-    enum slu_type wanted = SLU_TYPE_MISSING;
-    struct slu_phrase phrase = {""};
+    const struct slu_expression *first = NULL; /* whose type is known: the others must be of it */
     for (uint32_t i = 0; i < test->item_count; i++) {
         const struct slu_expression *operand = test->items[i];
         enum slu_type type = type_of(operand);
         if (type == SLU_TYPE_MISSING) {
             continue;
         }
-        if (wanted != SLU_TYPE_MISSING) {
-            if (type != wanted) {
-                slu_check_mismatch(checker, wanted, operand, phrase.text);
+        if (first != NULL) {
+            if (type != type_of(first)) {
+                slu_check_mismatch(checker, type_of(first), operand, slu_check_describe(first).text);
             }
             continue;
         }
         if (type != SLU_TYPE_NUMBER && type != SLU_TYPE_TIME && type != SLU_TYPE_DURATION) {
-            phrase = slu_check_phrase("`%s` is for numbers, times and durations", slu_expression_word(test->kind));
+            struct slu_phrase phrase =
+                slu_check_phrase("`%s` is for numbers, times and durations", slu_expression_word(test->kind));
             slu_check_mismatch(checker, SLU_TYPE_NUMBER, operand, phrase.text);
             return;
         }
-        wanted = type;
-        phrase = slu_check_describe(operand);
+        first = operand;
     }
 }
 
