@@ -48,21 +48,30 @@ enum { SKIPPED = -1 };
 */
 
 static const struct keyword {
-    const char *word;
+    struct slu_string word;
     int kind;
 } keywords[] = {
-#define KEYWORD(token, word) {word, SLU_TOKEN_##token},
+#define KEYWORD(token, word) {{word, sizeof(word) - 1}, SLU_TOKEN_##token},
 #include "grammar/keywords.def"
 #undef KEYWORD
 };
 
 enum { KEYWORD_COUNT = sizeof(keywords) / sizeof(keywords[0]) };
 
+/* As slu_string_compare; the first letter decides mostly. */
+static int compare_words(struct slu_string word, struct slu_string keyword) {
+    int order = (unsigned char)word.bytes[0] - (unsigned char)keyword.bytes[0];
+    return order != 0 ? order : slu_string_compare(word, keyword);
+}
+
 int slu_keyword_kind(struct slu_string word) {
+    if (word.length == 0) {
+        return -1;
+    }
     size_t low = 0, high = KEYWORD_COUNT; /* the table is in the order of the words */
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = slu_string_compare(word, slu_string_from(keywords[middle].word));
+        int order = compare_words(word, keywords[middle].word);
         if (order == 0) {
             return keywords[middle].kind;
         }
@@ -79,10 +88,10 @@ const char *slu_keyword_near(struct slu_string word) {
     const char *nearest = NULL;
     size_t least = word.length > 5 ? 3 : 2;
     for (size_t i = 0; i < KEYWORD_COUNT && word.length > 2; i++) {
-        size_t distance = slu_string_distance(word, slu_string_from(keywords[i].word), least);
+        size_t distance = slu_string_distance(word, keywords[i].word, least);
         if (distance < least) {
             least = distance;
-            nearest = keywords[i].word;
+            nearest = keywords[i].word.bytes;
         }
     }
     return nearest;
