@@ -240,8 +240,7 @@ slu_formula slu_atom_flag(struct slu_prover *prover, uint32_t subject) {
     if (subject == SLU_NO_INDEX) {
         return SLU_NEVER;
     }
-    return said(prover, subject,
-                slu_prover_atom(prover, SLU_ATOM_FLAG, subject, 0, (struct slu_string){NULL, 0}));
+    return said(prover, subject, slu_prover_atom(prover, SLU_ATOM_FLAG, subject, 0, (struct slu_string){NULL, 0}));
 }
 
 /* The text as an expression that finds it so: everything that could mean something escaped. */
@@ -322,9 +321,9 @@ slu_formula slu_atom_is(struct slu_prover *prover, uint32_t subject, struct slu_
         text = choice->text;
         exactly = false; /* the value is always spelled as declared */
     }
-    uint32_t atom = exactly ? text_atom(prover, SLU_ATOM_IS_EXACTLY, subject, text, SLU_SHAPE_WHOLE, text, true)
-                            : text_atom(prover, SLU_ATOM_IS, subject, folded(prover, text), SLU_SHAPE_WHOLE, text,
-                                        false);
+    uint32_t atom = exactly
+                        ? text_atom(prover, SLU_ATOM_IS_EXACTLY, subject, text, SLU_SHAPE_WHOLE, text, true)
+                        : text_atom(prover, SLU_ATOM_IS, subject, folded(prover, text), SLU_SHAPE_WHOLE, text, false);
     return said(prover, subject, atom);
 }
 
@@ -348,8 +347,8 @@ static slu_formula of_choices(struct slu_prover *prover, uint32_t subject, const
     for (uint32_t i = 0; i < choices->count; i++) {
         bool failed = false;
         if (slu_pattern_found(pattern, choices->items[i].text, prover->arena, &failed)) {
-            answer = slu_formula_or2(&prover->formulas, answer,
-                                     slu_atom_is(prover, subject, choices->items[i].text, false));
+            answer =
+                slu_formula_or2(&prover->formulas, answer, slu_atom_is(prover, subject, choices->items[i].text, false));
         }
     }
     return answer;
@@ -393,8 +392,7 @@ slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *
     if (bound->entity_id != SLU_NO_INDEX) {
         slu_prove_write_text(&prover->scratch, model->fields[bound->entity_id].name.text);
     }
-    if (slu_prover_failed(prover) ||
-        !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &key)) {
+    if (slu_prover_failed(prover) || !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &key)) {
         return SLU_NEVER;
     }
     uint32_t atom = slu_prover_atom(prover, SLU_ATOM_ALLOWED, SLU_NO_INDEX, 0, key);
@@ -402,6 +400,7 @@ slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *
         return SLU_NEVER;
     }
     prover->atoms[atom].rule = rule;
+    prover->atoms[atom].ruleset = model->rulesets[rule->ruleset].syntax->title.text;
     prover->atoms[atom].allowance = allowance;
     slu_formula allowed = prover->atoms[atom].formula;
     if (bound->entity_id == SLU_NO_INDEX) {
@@ -409,9 +408,8 @@ slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *
     }
     /* Without whose it is, the allowance is spent. */
     uint32_t entity = slu_subject_field(prover, model, bound->entity_id);
-    return entity == SLU_NO_INDEX
-               ? SLU_NEVER
-               : slu_formula_and2(&prover->formulas, prover->subjects[entity].present, allowed);
+    return entity == SLU_NO_INDEX ? SLU_NEVER
+                                  : slu_formula_and2(&prover->formulas, prover->subjects[entity].present, allowed);
 }
 
 slu_formula slu_atom_opaque(struct slu_prover *prover, const struct slu_model *model,
@@ -427,8 +425,7 @@ slu_formula slu_atom_opaque(struct slu_prover *prover, const struct slu_model *m
     }
     slu_buffer_clear(&prover->scratch);
     slu_prove_write(&prover->scratch, model, &positive);
-    if (slu_prover_failed(prover) ||
-        !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &key)) {
+    if (slu_prover_failed(prover) || !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &key)) {
         return SLU_NEVER;
     }
     uint32_t atom = slu_prover_atom(prover, SLU_ATOM_OPAQUE, SLU_NO_INDEX, 0, key);

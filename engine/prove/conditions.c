@@ -158,8 +158,7 @@ static slu_formula ordered(struct translation *translation, const struct slu_exp
 static slu_formula within_bounds(struct translation *translation, const struct slu_expression *test) {
     double low, high;
     uint32_t subject = subject_of(translation, test->items[0]);
-    if (subject == SLU_NO_INDEX || !constant_number(test->items[1], &low) ||
-        !constant_number(test->items[2], &high)) {
+    if (subject == SLU_NO_INDEX || !constant_number(test->items[1], &low) || !constant_number(test->items[2], &high)) {
         return opaque(translation, test);
     }
     return between(translation, subject, low, high);
@@ -215,15 +214,14 @@ static slu_formula equal(struct translation *translation, const struct slu_expre
 
 /* ---- lists ---- */
 
-typedef slu_formula of_element(struct translation *translation, uint32_t subject,
-                               const struct slu_expression *constant, bool exactly);
+typedef slu_formula of_element(struct translation *translation, uint32_t subject, const struct slu_expression *constant,
+                               bool exactly);
 
 static slu_formula has(struct translation *translation, uint32_t subject, const struct slu_expression *constant,
                        bool exactly) {
     constant = inside(constant);
-    return constant->kind == SLU_EXPRESSION_TEXT
-               ? slu_atom_has(translation->prover, subject, constant->text, exactly)
-               : SLU_NEVER;
+    return constant->kind == SLU_EXPRESSION_TEXT ? slu_atom_has(translation->prover, subject, constant->text, exactly)
+                                                 : SLU_NEVER;
 }
 
 /* Some, or every, element of the list; `missing`: what the test is of a missing operand. */
@@ -422,8 +420,8 @@ slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *mo
         formula = slu_prove_condition(prover, model, rule->syntax->when);
     }
     if (rule->syntax->unless != NULL) {
-        formula = slu_formula_and2(&prover->formulas, formula,
-                                   -slu_prove_condition(prover, model, rule->syntax->unless));
+        formula =
+            slu_formula_and2(&prover->formulas, formula, -slu_prove_condition(prover, model, rule->syntax->unless));
     }
     for (uint32_t i = 0; i < rule->allowance_count; i++) {
         formula = slu_formula_and2(&prover->formulas, formula, slu_atom_allowed(prover, model, rule, i));

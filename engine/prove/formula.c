@@ -126,8 +126,8 @@ slu_formula slu_formula_and(struct slu_formulas *formulas, slu_formula *parts, u
     if (kept <= 1) {
         return kept == 0 ? SLU_ALWAYS : parts[0];
     }
-    uint32_t number = number_of(
-        formulas, (struct slu_formula_node){.kind = SLU_FORMULA_AND, .children = parts, .child_count = kept});
+    uint32_t number =
+        number_of(formulas, (struct slu_formula_node){.kind = SLU_FORMULA_AND, .children = parts, .child_count = kept});
     return number == 0 ? SLU_NEVER : (slu_formula)number;
 }
 

@@ -56,9 +56,8 @@ static void add_2(struct slu_instance *instance, int32_t first, int32_t second) 
 }
 
 static int32_t variable_of(const struct slu_instance *instance, uint32_t node) {
-    return node < instance->node_capacity && instance->stamps[node] == instance->generation
-               ? instance->variables[node]
-               : 0;
+    return node < instance->node_capacity && instance->stamps[node] == instance->generation ? instance->variables[node]
+                                                                                            : 0;
 }
 
 /* Room for all nodes there are, on the prover's arena: the arrays serve every question. */
@@ -128,8 +127,7 @@ static void link_texts(struct slu_instance *instance, const struct slu_atom *ato
             instance->failed = true;
             return;
         }
-        instance->exclusions[instance->exclusion_count++] =
-            (struct slu_exclusion){atom->subject, atom->kind, variable};
+        instance->exclusions[instance->exclusion_count++] = (struct slu_exclusion){atom->subject, atom->kind, variable};
         return;
     }
     int32_t any = ++instance->variable_count;
@@ -144,8 +142,8 @@ static void link_exact(struct slu_instance *instance, const struct slu_atom *ato
     struct slu_prover *prover = instance->prover;
     bool list = atom->kind == SLU_ATOM_HAS_EXACTLY;
     uint32_t subject = atom->subject;
-    slu_formula folded = list ? slu_atom_has(prover, subject, atom->text, false)
-                              : slu_atom_is(prover, subject, atom->text, false);
+    slu_formula folded =
+        list ? slu_atom_has(prover, subject, atom->text, false) : slu_atom_is(prover, subject, atom->text, false);
     slu_formula present = prover->subjects[subject].present;
     int32_t folded_variable = encode(instance, folded), present_variable = encode(instance, present);
     add_clause(instance, (int32_t[]){-variable, -present_variable, folded_variable}, 3);
@@ -304,8 +302,7 @@ static enum slu_verdict undecided(struct slu_instance *instance, const char *rea
 static void note_core(struct slu_instance *instance) {
     for (uint32_t i = 0; i < instance->root_count; i++) {
         struct slu_root *root = &instance->roots[i];
-        root->needed = root->selector == 0 ||
-                       (root->active && instance->sat->failed(instance->solver, root->selector));
+        root->needed = root->selector == 0 || (root->active && instance->sat->failed(instance->solver, root->selector));
     }
 }
 

@@ -16,7 +16,7 @@ struct slu_root {
     slu_formula formula;
     int32_t selector; /* the variable that switches it on; 0: always */
     bool active;
-    bool needed; /* after NO: a part of why not */
+    bool needed;  /* after NO: a part of why not */
     uint32_t tag; /* the caller's */
 };
 

@@ -19,7 +19,8 @@ void slu_lint_show_event(struct slu_prove_lint *lint, struct slu_diagnostic *dia
         lint->diagnostics->failed = true;
     } else {
         slu_diagnostics_note(lint->diagnostics, diagnostic, "%.*s%s%.*s", (int)text.length, text.bytes,
-                             facts.length > 0 ? ", where " : "", (int)facts.length, facts.length > 0 ? facts.bytes : "");
+                             facts.length > 0 ? ", where " : "", (int)facts.length,
+                             facts.length > 0 ? facts.bytes : "");
     }
     slu_buffer_free(&text);
     slu_buffer_free(&facts);
@@ -112,8 +113,8 @@ static void find_subjects(struct presence *presence, slu_formula formula) {
     presence->subjects[presence->count++] = atom->subject;
 }
 
-bool slu_lint_presence(struct slu_prove_lint *lint, const slu_formula *formulas, uint32_t count,
-                       uint32_t **subjects, uint32_t *subject_count, bool *has_values) {
+bool slu_lint_presence(struct slu_prove_lint *lint, const slu_formula *formulas, uint32_t count, uint32_t **subjects,
+                       uint32_t *subject_count, bool *has_values) {
     struct slu_arena scratch;
     slu_arena_init(&scratch, 0);
     struct presence presence = {.lint = lint,
@@ -158,17 +159,15 @@ static bool find_share(struct slu_prove_lint *lint, uint32_t rule, const struct 
             slu_query_exclude(query, answer->because[i]);
         }
     }
-    return slu_query_until(query, lint->model->rules[rule].ruleset, other, SLU_NO_INDEX, &reason) ==
-           SLU_VERDICT_YES;
+    return slu_query_until(query, lint->model->rules[rule].ruleset, other, SLU_NO_INDEX, &reason) == SLU_VERDICT_YES;
 }
 
 static void note_thief(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic, uint32_t rule,
                        const struct slu_reach_answer *answer, uint32_t other) {
     struct slu_word title = slu_lint_title(lint, other);
-    if (answer->because_count == 1 || answer->because_count > BECAUSE_SHOWN ||
-        !find_share(lint, rule, answer, other)) {
-        slu_diagnostics_note_at(lint->diagnostics, diagnostic, title.span, "\"%.*s\" takes them", (int)title.text.length,
-                                title.text.bytes);
+    if (answer->because_count == 1 || answer->because_count > BECAUSE_SHOWN || !find_share(lint, rule, answer, other)) {
+        slu_diagnostics_note_at(lint->diagnostics, diagnostic, title.span, "\"%.*s\" takes them",
+                                (int)title.text.length, title.text.bytes);
         return;
     }
     struct slu_buffer event;
@@ -203,10 +202,11 @@ static void report_shadowed(struct slu_prove_lint *lint, uint32_t rule, const st
     if (is_known_repetition(lint, rule)) {
         return;
     }
-    struct slu_diagnostic *diagnostic = slu_diagnostics_add(
-        lint->diagnostics, SLU_DIAGNOSTIC_UNREACHABLE_RULE, title.span,
-        otherwise ? "no event gets as far as `otherwise`" : "this rule can never win: every event that it would take goes to %s",
-        answer->because_count == 1 ? "an earlier one" : "earlier ones");
+    struct slu_diagnostic *diagnostic =
+        slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_UNREACHABLE_RULE, title.span,
+                            otherwise ? "no event gets as far as `otherwise`"
+                                      : "this rule can never win: every event that it would take goes to %s",
+                            answer->because_count == 1 ? "an earlier one" : "earlier ones");
     if (diagnostic == NULL) {
         return;
     }

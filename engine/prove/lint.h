@@ -34,8 +34,8 @@ struct slu_parts {
 bool slu_lint_parts(struct slu_prove_lint *lint, uint32_t rule, struct slu_parts *parts);
 /* Every field that the formulas read: their PRESENT formulas, each once, on the
  * arena; *has_values: more is asked than whether they are there. */
-bool slu_lint_presence(struct slu_prove_lint *lint, const slu_formula *formulas, uint32_t count,
-                       uint32_t **subjects, uint32_t *subject_count, bool *has_values);
+bool slu_lint_presence(struct slu_prove_lint *lint, const slu_formula *formulas, uint32_t count, uint32_t **subjects,
+                       uint32_t *subject_count, bool *has_values);
 
 void slu_lint_conditions(struct slu_prove_lint *lint, uint32_t rule); /* contradiction is known */
 void slu_lint_always(struct slu_prove_lint *lint, uint32_t rule);

@@ -226,7 +226,8 @@ static void check_pair(struct slu_prove_lint *lint, const struct tagging *first,
         return;
     }
     uint32_t event = left == right ? SLU_NO_INDEX : shared_event(lint->model, left, right);
-    if (event == SLU_NO_INDEX || lint->reach[first->rule] == SLU_SHADOWED || lint->reach[second->rule] == SLU_SHADOWED) {
+    if (event == SLU_NO_INDEX || lint->reach[first->rule] == SLU_SHADOWED ||
+        lint->reach[second->rule] == SLU_SHADOWED) {
         return;
     }
     slu_query_begin(&lint->query);

@@ -85,10 +85,9 @@ static void report_when_present(struct slu_prove_lint *lint, const struct slu_pa
     if (fields.failed) {
         lint->diagnostics->failed = true;
     } else if (shown > 0) {
-        struct slu_diagnostic *diagnostic =
-            slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_ALWAYS_TRUE, part->expression->span,
-                                "this holds whenever %.*s %s known", (int)fields.length, fields.bytes,
-                                shown == 1 ? "is" : "are");
+        struct slu_diagnostic *diagnostic = slu_diagnostics_add(
+            lint->diagnostics, SLU_DIAGNOSTIC_ALWAYS_TRUE, part->expression->span, "this holds whenever %.*s %s known",
+            (int)fields.length, fields.bytes, shown == 1 ? "is" : "are");
         if (shown == 1) {
             slu_diagnostics_note(lint->diagnostics, diagnostic, "if that is meant, write `%.*s is known`",
                                  (int)fields.length - 2, fields.bytes + 1);

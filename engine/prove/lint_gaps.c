@@ -30,14 +30,16 @@ static bool is_number(const struct slu_expression *test, struct slu_string *fiel
 /* What a rule that almost takes the event still needs. */
 static void note_need(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic, uint32_t rule,
                       const struct slu_part *part) {
-    struct slu_string written = slu_lint_written(lint, part->expression), title = slu_lint_title(lint, rule).text, field;
+    struct slu_string written = slu_lint_written(lint, part->expression), title = slu_lint_title(lint, rule).text,
+                      field;
     double number;
     const char *needs = part->is_unless ? "needs that it is not so: " : "needs ";
     if (!part->is_unless && is_number(part->expression, &field, &number)) {
         const struct slu_witness_value *value = slu_witness_find(&lint->query.witness, field);
         if (value != NULL && value->number == number) {
             bool less = part->expression->kind == SLU_EXPRESSION_LESS;
-            struct slu_string constant = slu_sources_slice(lint->diagnostics->sources, part->expression->items[1]->span);
+            struct slu_string constant =
+                slu_sources_slice(lint->diagnostics->sources, part->expression->items[1]->span);
             slu_diagnostics_note_at(lint->diagnostics, diagnostic, part->expression->span,
                                     "\"%.*s\" needs `%.*s`; did you mean `%s %.*s`?", (int)title.length, title.bytes,
                                     (int)written.length, written.bytes, less ? "<=" : ">=", (int)constant.length,
@@ -166,10 +168,9 @@ static void report(struct gaps *gaps, uint32_t missing) {
 static void report_undecided(struct gaps *gaps, const char *reason) {
     struct slu_prove_lint *lint = gaps->lint;
     const struct slu_word title = lint->model->rulesets[gaps->ruleset].syntax->title;
-    struct slu_diagnostic *diagnostic =
-        slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_UNDECIDED, title.span,
-                            "whether every event finds a rule of \"%.*s\" is not decided", (int)title.text.length,
-                            title.text.bytes);
+    struct slu_diagnostic *diagnostic = slu_diagnostics_add(
+        lint->diagnostics, SLU_DIAGNOSTIC_UNDECIDED, title.span,
+        "whether every event finds a rule of \"%.*s\" is not decided", (int)title.text.length, title.text.bytes);
     slu_diagnostics_note(lint->diagnostics, diagnostic, "%s", reason);
 }
 

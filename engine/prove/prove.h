@@ -24,4 +24,33 @@ struct slu_prove_options {
 enum sluice_status slu_prove_lint(const struct sluice_program *program, const struct slu_prove_options *options,
                                   struct slu_diagnostics *diagnostics);
 
+/* An event that two programs decide differently. */
+struct slu_prove_change {
+    struct slu_string event;                      /* JSON, in the product's own shape */
+    struct slu_string facts;                      /* state and look-ups it takes, for people; empty: none */
+    struct slu_string ruleset;                    /* title */
+    const struct sluice_decision *before, *after; /* NULL: there is no such ruleset for this event */
+};
+
+enum slu_difference {
+    SLU_DIFFERENCE_NONE,  /* proved: every event is decided the same */
+    SLU_DIFFERENCE_SHOWN, /* by the changes */
+    SLU_DIFFERENCE_UNDECIDED
+};
+
+struct slu_prove_diff {
+    /* Called for each kind of change; what it is given is borrowed for the call. */
+    void (*change)(void *context, const struct slu_prove_change *change);
+    void *context;
+    enum slu_difference difference;
+    uint32_t change_count;
+    bool more;          /* there may be further kinds of change */
+    const char *reason; /* UNDECIDED: why */
+};
+
+/* Compares what two programs do with every event: the actions, not which rule
+ * asks for them. SLUICE_OK or SLUICE_NO_MEMORY. */
+enum sluice_status slu_prove_compare(const struct sluice_program *before, const struct sluice_program *after,
+                                     const struct slu_prove_options *options, struct slu_prove_diff *diff);
+
 #endif

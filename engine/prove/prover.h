@@ -61,6 +61,7 @@ struct slu_atom {
     struct slu_string written;         /* as first written in a rule */
     const struct slu_pattern *pattern; /* IS, IS_EXACTLY, TEXT; NULL: too large for an automaton */
     const struct slu_bound_rule *rule; /* ALLOWED */
+    struct slu_string ruleset;         /* ALLOWED: its title */
     uint32_t allowance;                /* ALLOWED: which of the rule's */
     uint32_t *lemmas;                  /* those that name it */
     uint32_t lemma_count, lemma_capacity;
@@ -136,7 +137,6 @@ void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *mode
 slu_formula slu_prove_condition(struct slu_prover *prover, const struct slu_model *model,
                                 const struct slu_expression *condition);
 /* `when`, `unless` and the allowances of a rule. */
-slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model,
-                           const struct slu_bound_rule *rule);
+slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model, const struct slu_bound_rule *rule);
 
 #endif

@@ -32,8 +32,7 @@ static bool is_excluded(const struct slu_query *query, uint32_t rule) {
 bool slu_query_replay(struct slu_query *query, uint32_t ruleset, uint32_t event) {
     const struct slu_bound_ruleset *rules = &query->program->model->rulesets[ruleset];
     uint32_t kind = event == SLU_NO_INDEX ? rules->events[0] : event;
-    if (!slu_witness_make(query->instance, query->program->model, query->program->events[kind].name,
-                          &query->witness)) {
+    if (!slu_witness_make(query->instance, query->program->model, query->program->events[kind].name, &query->witness)) {
         query->instance->failed = true;
         return false;
     }

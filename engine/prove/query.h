@@ -9,8 +9,8 @@ struct slu_query {
     const struct sluice_program *program;
     struct slu_instance *instance;
     struct slu_replay *replay;
-    slu_formula *rules;     /* per rule: when it matches */
-    uint32_t *excluded;     /* per rule: the question in which it is ruled out already */
+    slu_formula *rules; /* per rule: when it matches */
+    uint32_t *excluded; /* per rule: the question in which it is ruled out already */
     uint32_t question;
     struct slu_witness witness;
 };

@@ -98,10 +98,8 @@ static enum sluice_fact_status allowance(void *context, struct sluice_string rul
     *used = 0;
     for (uint32_t i = 0; i < replay->witness->allowance_count; i++) {
         const struct slu_witness_allowance *said = &replay->witness->allowances[i];
-        const struct slu_model *model = replay->program->model;
-        const struct slu_bound_ruleset *around = &model->rulesets[said->rule->ruleset];
         if (!said->left && slu_string_equal(said->rule->syntax->title.text, slu_string_take(rule)) &&
-            slu_string_equal(around->syntax->title.text, slu_string_take(ruleset)) &&
+            slu_string_equal(said->ruleset, slu_string_take(ruleset)) &&
             said->rule->allowances[said->allowance].period == (double)period) {
             *used = UINT64_MAX;
         }

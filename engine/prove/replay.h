@@ -5,8 +5,8 @@
 #include "engine/prove/witness.h"
 
 /* Answers of slu_replay_winner that are no rule. */
-#define SLU_REPLAY_NONE (UINT32_MAX - 1)   /* no rule won */
-#define SLU_REPLAY_FAILED UINT32_MAX       /* the event could not be read or decided */
+#define SLU_REPLAY_NONE (UINT32_MAX - 1) /* no rule won */
+#define SLU_REPLAY_FAILED UINT32_MAX     /* the event could not be read or decided */
 
 struct slu_replay {
     const struct sluice_program *program;

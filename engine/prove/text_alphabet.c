@@ -10,8 +10,22 @@
 enum { SURROGATES_FIRST = 0xD800, SURROGATES_END = 0xE000, UNICODE_END = 0x110000 };
 
 /* Where the pieces are cut in any case: at what is plain to read and what is a word. */
-static const uint32_t fixed_cuts[] = {0,       ' ',     '0', '9' + 1, 'A',  'Z' + 1,          '_',           '_' + 1,
-                                      'a',     'z' + 1, 127, 0xA1,    0x370, SURROGATES_FIRST, SURROGATES_END, UNICODE_END};
+static const uint32_t fixed_cuts[] = {0,
+                                      ' ',
+                                      '0',
+                                      '9' + 1,
+                                      'A',
+                                      'Z' + 1,
+                                      '_',
+                                      '_' + 1,
+                                      'a',
+                                      'z' + 1,
+                                      127,
+                                      0xA1,
+                                      0x370,
+                                      SURROGATES_FIRST,
+                                      SURROGATES_END,
+                                      UNICODE_END};
 enum { FIXED_CUTS = sizeof fixed_cuts / sizeof *fixed_cuts };
 
 static int compare_cuts(const void *left, const void *right) {
@@ -50,7 +64,7 @@ static uint32_t *cuts_of(struct slu_arena *arena, const struct slu_text_demand *
                          size_t *cut_count) {
     size_t room = FIXED_CUTS;
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t class = 0; class < demands[i].pattern->class_count; class++) {
+        for (uint32_t class = 0; class < demands[i].pattern->class_count; class ++) {
             room += 2 * (size_t)demands[i].pattern->classes[class].range_count;
         }
     }
@@ -61,7 +75,7 @@ static uint32_t *cuts_of(struct slu_arena *arena, const struct slu_text_demand *
     memcpy(cuts, fixed_cuts, sizeof fixed_cuts);
     size_t place = FIXED_CUTS;
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t class = 0; class < demands[i].pattern->class_count; class++) {
+        for (uint32_t class = 0; class < demands[i].pattern->class_count; class ++) {
             const struct slu_pattern_class *set = &demands[i].pattern->classes[class];
             for (uint32_t range = 0; range < set->range_count; range++) {
                 cuts[place++] = set->ranges[range].first;
@@ -84,7 +98,7 @@ static uint32_t *cuts_of(struct slu_arena *arena, const struct slu_text_demand *
 static void classify(const struct slu_text_demand *demands, uint32_t count, uint32_t character, uint64_t *bits) {
     uint32_t bit = 0;
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t class = 0; class < demands[i].pattern->class_count; class++, bit++) {
+        for (uint32_t class = 0; class < demands[i].pattern->class_count; class ++, bit++) {
             if (slu_pattern_class_has(&demands[i].pattern->classes[class], character)) {
                 bits[bit / 64] |= UINT64_C(1) << (bit % 64);
             }

@@ -421,8 +421,7 @@ static enum slu_text_answer run(struct search *search, struct slu_arena *arena, 
         if (is_word_at_end(search, words)) {
             return spell(search, arena, number, word) ? SLU_TEXT_WORD : SLU_TEXT_NO_MEMORY;
         }
-        if (search->place_count > PLACES_MAX || search->work > WORK_MAX ||
-            search->arena->used_bytes > MEMORY_MAX) {
+        if (search->place_count > PLACES_MAX || search->work > WORK_MAX || search->arena->used_bytes > MEMORY_MAX) {
             return SLU_TEXT_GAVE_UP;
         }
         if (!expand(search, number, words, next)) {

@@ -118,8 +118,7 @@ static enum slu_text_answer search_pair(const struct wish *wish, int32_t first, 
     if (known != SLU_MAP_NONE) {
         return (enum slu_text_answer)known;
     }
-    if (prover->scratch.failed ||
-        !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &key)) {
+    if (prover->scratch.failed || !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &key)) {
         return SLU_TEXT_NO_MEMORY;
     }
     int32_t literals[2] = {first, second};

@@ -294,8 +294,7 @@ static void note_others(struct making *making) {
         uint32_t number = instance->needed_atoms[i];
         const struct slu_atom *atom = &instance->prover->atoms[number];
         if (atom->kind == SLU_ATOM_OPAQUE ||
-            (atom->subject != SLU_NO_INDEX &&
-             instance->prover->subjects[atom->subject].kind == SLU_SUBJECT_COMPUTED)) {
+            (atom->subject != SLU_NO_INDEX && instance->prover->subjects[atom->subject].kind == SLU_SUBJECT_COMPUTED)) {
             witness->has_opaque = true;
             witness->clock_matters = true; /* it may read the clock */
         }
@@ -307,7 +306,7 @@ static void note_others(struct making *making) {
             return;
         }
         witness->allowances[witness->allowance_count++] =
-            (struct slu_witness_allowance){atom->rule, atom->allowance, truth_of(making, number) > 0};
+            (struct slu_witness_allowance){atom->rule, atom->ruleset, atom->allowance, truth_of(making, number) > 0};
     }
 }
 
@@ -446,8 +445,7 @@ void slu_witness_write_facts(const struct slu_witness *witness, struct slu_buffe
         const struct slu_witness_allowance *allowance = &witness->allowances[i];
         if (!allowance->left) {
             struct slu_string title = allowance->rule->syntax->title.text;
-            slu_buffer_add_format(out, "%sthe allowance of \"%.*s\" is spent", between, (int)title.length,
-                                  title.bytes);
+            slu_buffer_add_format(out, "%sthe allowance of \"%.*s\" is spent", between, (int)title.length, title.bytes);
             between = ", ";
         }
     }

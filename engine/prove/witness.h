@@ -14,6 +14,7 @@ struct slu_witness_value {
 
 struct slu_witness_allowance {
     const struct slu_bound_rule *rule;
+    struct slu_string ruleset; /* its title */
     uint32_t allowance;
     bool left;
 };
@@ -23,7 +24,7 @@ struct slu_witness {
     struct slu_string event; /* the kind */
     double clock;
     bool clock_matters;
-    bool has_opaque; /* the instance relies on what cannot be put into an event */
+    bool has_opaque;                  /* the instance relies on what cannot be put into an event */
     struct slu_witness_value *values; /* by name */
     uint32_t value_count, value_capacity;
     struct slu_witness_allowance *allowances;

@@ -178,6 +178,62 @@ def titles_by_line(text):
     return found
 
 
+def changed(maker, program):
+    """The program after an edit: harmless or not, nobody says."""
+    rules = list(program["rulesets"][0]["rules"])
+    for _ in range(maker.pick([1, 1, 2])):
+        kind, place = maker.pick(["swap", "drop", "add", "condition", "split"]), maker.random.randrange(len(rules) or 1)
+        if kind == "swap" and place + 1 < len(rules):
+            rules[place], rules[place + 1] = rules[place + 1], rules[place]
+        elif kind == "drop" and rules:
+            del rules[place]
+        elif kind == "add":
+            rules.insert(place, {**maker.rule(0), "title": f"N{len(rules)}"})
+        elif kind == "condition" and rules:
+            rules[place] = {**rules[place], "when": maker.condition()}
+        elif kind == "split" and rules:
+            test = maker.test()
+            for part, word in ((test, "yes"), (("not", test), "no")):
+                rules.insert(place, {**rules[place], "title": rules[place]["title"] + word,
+                                     "when": ("and", [rules[place]["when"], part])})
+            del rules[place + 2]
+    titles = [rule["title"] for rule in rules]
+    rules = [rule for index, rule in enumerate(rules) if titles.index(rule["title"]) == index]
+    return {**program, "rulesets": [{**program["rulesets"][0], "rules": rules}]}
+
+
+def check_diff(sluice, folder, maker, program, truth, counts):
+    after = changed(maker, program)
+    paths = []
+    for name, tree in (("old.rules", program), ("new.rules", after)):
+        paths.append(os.path.join(folder, name))
+        with open(paths[-1], "w", encoding="utf-8", newline="") as out:
+            out.write(write.program(tree))
+    finished = subprocess.run([sluice, "diff", "--json", *paths], capture_output=True, check=False)
+    answer = json.loads(finished.stdout)
+    counts[answer["verdict"]] = counts.get(answer["verdict"], 0) + 1
+    differing = [event for event, winner in zip(truth.events, truth.winners)
+                 if winner["actions"] != truth.decide(event, after)["actions"]]
+    problems = []
+    if answer["verdict"] == "equal" and differing:
+        problems.append(f"diff: equal, but {differing[0]} is decided differently")
+    for change in answer["changes"]:
+        old, new = truth.decide(change["event"]), truth.decide(change["event"], after)
+        if old["actions"] == new["actions"]:
+            problems.append(f"diff: {change['event']} is decided the same")
+        if (old["rule"], new["rule"]) != (change["old"]["rule"], change["new"]["rule"]):
+            problems.append(f"diff: {change['event']} is decided by {old['rule']} and {new['rule']}")
+    if answer["verdict"] == "different" and not answer.get("more"):
+        shown = {(change["old"]["rule"], change["new"]["rule"]) for change in answer["changes"]}
+        for event in differing:
+            if (truth.decide(event)["rule"], truth.decide(event, after)["rule"]) not in shown:
+                problems.append(f"diff: {event} is a kind of change that is not shown")
+                break
+    if problems:
+        problems.append(write.program(after))
+    return problems
+
+
 def check(sluice, folder, seed, counts):
     maker = Maker(seed)
     program = maker.program()
@@ -220,6 +276,7 @@ def check(sluice, folder, seed, counts):
     # The other way round: the vocabulary is large enough to show nearly every rule.
     missed = {rule["title"] for rule in program["rulesets"][0]["rules"]} - wins - never
     counts["not shown by the vocabulary"] = counts.get("not shown by the vocabulary", 0) + len(missed)
+    problems += check_diff(sluice, folder, maker, program, truth, counts)
     return problems, text
 
 

@@ -1,11 +1,8 @@
 /* sluice lint */
 #include "engine/prove/prove.h"
 #include "tools/cli/cli.h"
+#include "tools/cli/deadline.h"
 #include "tools/cli/load.h"
-
-#include <time.h>
-
-enum { PROOF_SECONDS = 10 };
 
 struct counts {
     size_t errors, warnings, hints;
@@ -65,20 +62,10 @@ static void print_summary(const struct cli_rules *rules, struct counts counts) {
     slu_buffer_free(&line);
 }
 
-static double seconds_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static bool is_over(void *context) {
-    return seconds_now() > *(const double *)context;
-}
-
 static enum sluice_status prove(struct cli *cli, struct cli_rules *rules) {
-    double end = seconds_now() + PROOF_SECONDS;
+    double end = cli_deadline();
     const char *explain = cli->options.values[CLI_OPTION_EXPLAIN];
-    struct slu_prove_options options = {.expired = is_over,
+    struct slu_prove_options options = {.expired = cli_deadline_is_over,
                                         .context = &end,
                                         .all_gaps = cli_options_has(&cli->options, CLI_OPTION_GAPS),
                                         .explain = slu_string_from(explain == NULL ? "" : explain)};

@@ -215,6 +215,16 @@ static void add_decision(struct slu_buffer *out, const struct sluice_decision *d
     }
 }
 
+void cli_render_decision_json(struct slu_buffer *out, const struct sluice_decision *decision) {
+    static const struct sluice_decision none = {.rule = {NULL, 0}};
+    decision = decision == NULL ? &none : decision;
+    slu_buffer_add_byte(out, '{');
+    add_string_member(out, "rule", decision->rule);
+    add_key(out, "actions");
+    add_actions(out, decision->actions, decision->action_count);
+    slu_buffer_add_byte(out, '}');
+}
+
 static void add_cancelled(struct slu_buffer *out, const struct slu_waiting *waiting) {
     add_key(out, "cancels");
     for (const char *before = "[{"; waiting != NULL; waiting = waiting->next, before = ",{") {
