@@ -66,6 +66,12 @@ struct slu_expression {
     };
 };
 
+/* Whether `number` is the member that counts; else it is `text`. */
+static inline bool slu_expression_has_number(const struct slu_expression *expression) {
+    return expression->kind == SLU_EXPRESSION_NUMBER || expression->kind == SLU_EXPRESSION_FLAG ||
+           expression->kind == SLU_EXPRESSION_TIME || expression->kind == SLU_EXPRESSION_DURATION;
+}
+
 /* Where the text of a CALL, MATCHES or DURING stands. */
 static inline struct slu_span slu_expression_text_span(const struct slu_expression *expression) {
     return (struct slu_span){expression->span.file, expression->text_start, expression->text_end};
