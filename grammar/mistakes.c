@@ -216,6 +216,20 @@ static const char *nearest_expected(const char *word, const char *const *names, 
     return nearest;
 }
 
+/* What a comma or `and` is put between in other languages. */
+static const char *advice_on_joining(const struct slu_builder *builder, const struct expectation *all) {
+    if (is_expected(all, "`emit`")) {
+        return "actions follow one another with nothing between them";
+    }
+    if (builder->current.kind != ',' || !is_expected(all, "`or`")) {
+        return NULL;
+    }
+    if (builder->previous.kind == SLU_TOKEN_NUMBER) {
+        return "a large number is written `1_000`; a list stands in square brackets: `is one of [1, 2]`";
+    }
+    return "a list stands in square brackets: `is one of [\"a\", \"b\"]`";
+}
+
 /* Advice by kinds of token: what was found, what would have been right. */
 static const char *advice_by_kind(const struct slu_builder *builder, const struct expectation *all) {
     switch (builder->current.kind) {
@@ -244,7 +258,20 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
         }
         return is_expected(all, "a time of day") ? "a time of day is written `09:00`" : NULL;
     case SLU_TOKEN_IN:
-        return is_expected(all, "`is`") ? "write `is one of`" : NULL;
+        if (builder->previous.kind == SLU_TOKEN_NOT) {
+            return "write `is not one of`";
+        }
+        return is_expected(all, "`is`") || builder->previous.kind == SLU_TOKEN_IS ? "write `is one of`" : NULL;
+    case SLU_TOKEN_BETWEEN:
+        return builder->previous.kind == SLU_TOKEN_IS ? "write `between` without `is`" : NULL;
+    case SLU_TOKEN_THAN:
+        return "write `>`, `>=`, `<` or `<=`";
+    case SLU_TOKEN_NOT:
+        return is_expected(all, "`is`") ? "`not` stands in front of the condition: `not message.body contains \"x\"`"
+                                        : NULL;
+    case SLU_TOKEN_AND:
+    case ',':
+        return advice_on_joining(builder, all);
     case SLU_TOKEN_RULE:
     case SLU_TOKEN_OTHERWISE:
         return is_expected(all, "`ruleset`") ? "a rule stands in a `ruleset`" : NULL;
