@@ -348,6 +348,16 @@ static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagn
     }
 }
 
+/* Where the value of a setting is due, what stands there may be a secret: it is not shown. */
+static bool may_be_secret(const struct slu_builder *builder, const struct expectation *all) {
+    struct slu_string between = {builder->lexer.start + builder->previous.span.end,
+                                 builder->current.span.start - builder->previous.span.end};
+    if (memchr(between.bytes, '\n', between.length) != NULL) {
+        return false;
+    }
+    return builder->previous.kind == SLU_TOKEN_ENV || (is_expected(all, "`from`") && is_expected(all, "a number"));
+}
+
 void slu_report_expected(struct slu_builder *builder, const char *const *expected, size_t count) {
     if (builder->current.span.start == builder->resumed_at) {
         return;
@@ -362,8 +372,13 @@ void slu_report_expected(struct slu_builder *builder, const char *const *expecte
     slu_buffer_init(&message);
     slu_buffer_add_text(&message, "expected ");
     write_expected(&message, &said);
+    bool hidden = may_be_secret(builder, &all);
     slu_buffer_add_text(&message, ", found ");
-    write_found(&message, builder);
+    if (hidden && (builder->current.kind == SLU_TOKEN_NAME || builder->current.kind == SLU_TOKEN_STRING)) {
+        slu_buffer_add_text(&message, "something else");
+    } else {
+        write_found(&message, builder);
+    }
     if (message.failed) {
         builder->failed = true;
     } else {
@@ -371,7 +386,13 @@ void slu_report_expected(struct slu_builder *builder, const char *const *expecte
         struct slu_string text = slu_buffer_string(&message);
         struct slu_diagnostic *diagnostic = slu_diagnostics_add(
             builder->diagnostics, SLU_DIAGNOSTIC_SYNTAX, builder->current.span, "%.*s", (int)text.length, text.bytes);
-        add_advice(builder, diagnostic, &all);
+        if (hidden && diagnostic != NULL) {
+            diagnostic->hide_line = true;
+            slu_diagnostics_note(builder->diagnostics, diagnostic,
+                                 "a setting is written `name \"value\"`, a secret `name from env NAME`");
+        } else {
+            add_advice(builder, diagnostic, &all);
+        }
     }
     slu_buffer_free(&message);
 }
