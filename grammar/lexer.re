@@ -416,7 +416,12 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
             }
             FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins");
         }
-        "{" { FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins"); }
+        "{" {
+            if (lexer->templates > 0) {
+                FOREIGN(SKIPPED, "a value in a text stands in one pair of braces: `{contact.name}`; a brace is written `\\{`");
+            }
+            FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins");
+        }
         ";" { FOREIGN(SKIPPED, "there are no semicolons: a construct ends where the next one begins"); }
         "/" {
             if (pattern) {
