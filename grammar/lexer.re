@@ -341,7 +341,8 @@ static void end_clock(struct slu_lexer *lexer, struct slu_token *token, const ch
     report_fault(lexer, token, fault, SLU_DIAGNOSTIC_BAD_TIME);
 }
 
-static void end_name(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
+/* A name without dots: it may be a word of the language. */
+static void end_word(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
     end_token(lexer, token, cursor, SLU_TOKEN_NAME);
     int kind = slu_keyword_kind(token->text);
     if (kind >= 0) {
@@ -394,7 +395,8 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
             lexer->cursor = cursor;
             return true;
         }
-        name { end_name(lexer, token, cursor); return true; }
+        word { end_word(lexer, token, cursor); return true; }
+        name { end_token(lexer, token, cursor, SLU_TOKEN_NAME); return true; }
         name ".*" { TOKEN(SLU_TOKEN_EVERY); }
         ("." word)+ {
             bool path = lexer->previous == ']' || lexer->previous == ')';

@@ -29,6 +29,7 @@ struct interner {
     uint32_t run_count, run_capacity;
     struct slu_buffer key;
     uint32_t *defines; /* the number of each named condition */
+    uint32_t *fields;  /* of each field, SLU_NO_INDEX until it is met; no key leads to it */
 };
 
 static bool fail(struct interner *interner) {
@@ -73,9 +74,9 @@ static bool push_run(struct interner *interner, uint32_t number) {
 /* ---- keys ---- */
 
 static void start_key(struct interner *interner, uint32_t tag, bool exactly) {
+    const uint32_t head[] = {tag, exactly};
     slu_buffer_clear(&interner->key);
-    slu_buffer_add(&interner->key, (struct slu_string){(const char *)&tag, sizeof tag});
-    slu_buffer_add_byte(&interner->key, exactly ? 1 : 0);
+    slu_buffer_add(&interner->key, (struct slu_string){(const char *)head, sizeof head});
 }
 
 static void add_bytes(struct interner *interner, const void *bytes, size_t length) {
@@ -216,6 +217,14 @@ static bool is_folded(const struct slu_expression *around, const struct slu_expr
     return test != NULL && test->kind >= SLU_EXPRESSION_EQUAL && !test->exactly;
 }
 
+static bool visit_field(struct interner *interner, uint32_t field) {
+    uint32_t *number = &interner->fields[field];
+    if (*number == SLU_NO_INDEX) {
+        *number = interner->next_number++;
+    }
+    return push_run(interner, *number);
+}
+
 static bool visit_leaf(struct interner *interner, const struct slu_expression *at, bool folded) {
     start_key(interner, (uint32_t)at->kind, false);
     struct slu_string text = at->text;
@@ -311,6 +320,9 @@ static bool visit(struct interner *interner, const struct slu_walk *walk, const 
         if (at->binding == SLU_BINDING_LIST) {
             return visit_named_list(interner, at, asks_for_elements(around), is_folded(around, NULL));
         }
+        if (at->binding == SLU_BINDING_FIELD) {
+            return visit_field(interner, at->index);
+        }
         return visit_leaf(interner, at, false);
     case SLU_EXPRESSION_TEXT:
         return visit_leaf(interner, at, is_folded(around, further));
@@ -399,6 +411,15 @@ static void report(struct slu_checker *checker, const struct slu_rule_syntax *ru
                             "this rule wins first: put all the actions into it");
 }
 
+static bool start_fields(struct interner *interner) {
+    uint32_t count = interner->checker->model->fields_count;
+    interner->fields = SLU_NEW_ARRAY(&interner->scratch, uint32_t, count);
+    for (uint32_t i = 0; interner->fields != NULL && i < count; i++) {
+        interner->fields[i] = SLU_NO_INDEX;
+    }
+    return interner->fields != NULL;
+}
+
 static bool number_defines(struct interner *interner) {
     struct slu_checker *checker = interner->checker;
     const struct slu_model *model = checker->model;
@@ -453,7 +474,7 @@ void slu_check_same_conditions(struct slu_checker *checker) {
     slu_arena_init(&interner.scratch, 0);
     slu_map_init(&interner.numbers, &interner.scratch);
     slu_buffer_init(&interner.key);
-    if (number_defines(&interner)) {
+    if (start_fields(&interner) && number_defines(&interner)) {
         find_same(&interner);
     }
     checker->arena->failed |= interner.scratch.failed;
