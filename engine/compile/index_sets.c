@@ -406,22 +406,39 @@ static uint32_t rank_of(const struct slu_index_draft *draft) {
     return slu_index_is_negative(draft->kind) ? 0 : draft->last_class;
 }
 
+/* A column that only ways which never hold have asked for has no parts. */
+static void mark_used(const struct slu_indexing *indexing, bool *used) {
+    const struct slu_index_row *rows = indexing->rows.items;
+    const struct slu_index_part *parts = indexing->parts.items;
+    for (uint32_t row = 0; row < indexing->rows.count; row++) {
+        for (uint32_t i = rows[row].first_part; i < rows[row].first_part + rows[row].part_count; i++) {
+            used[parts[i].column] = true;
+        }
+    }
+}
+
 static void make_columns(struct sets_work *work) {
     struct slu_indexing *indexing = work->indexing;
-    uint32_t order[SLU_INDEX_COLUMNS_MAX];
+    uint32_t order[SLU_INDEX_COLUMNS_MAX], count = 0;
+    bool used[SLU_INDEX_COLUMNS_MAX] = {false};
+    mark_used(indexing, used);
     for (uint32_t i = 0; i < indexing->draft_count; i++) {
-        uint32_t at = i;
+        uint32_t at = count;
+        if (!used[i]) {
+            continue;
+        }
         for (; at > 0 && rank_of(&indexing->drafts[order[at - 1]]) < rank_of(&indexing->drafts[i]); at--) {
             order[at] = order[at - 1];
         }
         order[at] = i;
+        count++;
     }
-    struct slu_index_column *columns = slu_compiler_room(indexing->compiler, indexing->draft_count, sizeof *columns);
-    for (uint32_t i = 0; i < indexing->draft_count && !indexing->compiler->no_memory; i++) {
+    struct slu_index_column *columns = slu_compiler_room(indexing->compiler, count, sizeof *columns);
+    for (uint32_t i = 0; i < count && !indexing->compiler->no_memory; i++) {
         make_column(work, order[i], &columns[i]);
     }
     work->index->columns = columns;
-    work->index->column_count = indexing->draft_count;
+    work->index->column_count = count;
 }
 
 static void copy_rows(struct sets_work *work, const struct slu_program_ruleset *ruleset) {
