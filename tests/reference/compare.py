@@ -96,17 +96,19 @@ def compare_without_index(options):
             events = spread(events, maker, count) if large else events
             with_index, without = (run_sluice(binary, folder, text, events)
                                    for binary in (options.sluice, options.without_index))
+            seed += 1
+            if b"error[limit]" in with_index.stderr and with_index.stderr == without.stderr:
+                continue  # the more rules, the likelier is a template that is too deep
             if with_index.returncode != without.returncode or not with_index.stdout:
                 differences += 1
-                print(f"seed {seed}: exit {with_index.returncode} with, {without.returncode} without index")
+                print(f"seed {seed - 1}: exit {with_index.returncode} with, {without.returncode} without index")
                 print(with_index.stderr.decode()[:2000])
             for event, line, wanted in zip(events, with_index.stdout.splitlines(), without.stdout.splitlines()):
                 compared += wanted.count(b'"ruleset"')
                 if line != wanted:
                     differences += 1
-                    print(f"seed {seed}: event {json.dumps(event)}\n  without {wanted.decode()}\n  with    {line.decode()}")
+                    print(f"seed {seed - 1}: event {json.dumps(event)}\n  without {wanted.decode()}\n  with    {line.decode()}")
                     break
-            seed += 1
     print(f"{compared} decisions of {seed - options.seed} programs compared")
     print(f"{compared - differences} passed, {differences} failed")
     return 1 if differences else 0
