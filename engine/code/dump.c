@@ -248,6 +248,9 @@ static void dump_ruleset(const struct sluice_program *program, struct slu_buffer
     for (uint32_t i = 0; i < ruleset->rule_count; i++) {
         dump_rule(program, out, &program->rules[ruleset->first_rule + i]);
     }
+    if (ruleset->index != NULL) {
+        slu_dump_index(program, out, ruleset->index);
+    }
 }
 
 void slu_program_dump(const struct sluice_program *program, struct slu_buffer *out) {

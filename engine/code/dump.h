@@ -14,6 +14,8 @@ void slu_dump_piece(const struct sluice_program *program, struct slu_buffer *out
 
 /* Starts a part: an empty line before it, and its first word. */
 void slu_dump_part(struct slu_buffer *out, const char *word);
+/* What the index of a ruleset looks at. */
+void slu_dump_index(const struct sluice_program *program, struct slu_buffer *out, const struct slu_index *index);
 /* Fields, look-ups, guards, calendars and the sources' mappings. */
 void slu_dump_tables(const struct sluice_program *program, struct slu_buffer *out);
 

@@ -7,6 +7,7 @@
 #include "engine/base/map.h"
 #include "engine/base/value.h"
 #include "engine/check/model.h"
+#include "engine/code/index.h"
 #include "engine/include/sluice/sluice.h"
 #include "engine/text/pattern.h"
 
@@ -157,6 +158,7 @@ struct slu_program_ruleset {
     uint32_t event_count;
     uint32_t first_rule, rule_count;
     bool complete;
+    const struct slu_index *index; /* NULL: none, the rules are tried one by one */
 };
 struct slu_program_guard {
     struct slu_string title;
@@ -280,6 +282,9 @@ const struct slu_debug *slu_program_debug(const struct sluice_program *program, 
  * between tables in range. *at: the instruction or the entry that is wrong,
  * *reason: why, with the table's name. Allocates nothing. */
 bool slu_program_verify(const struct sluice_program *program, uint32_t *at, const char **reason);
+
+/* The same for the index of a ruleset, its slots being good: NULL, or why not. */
+const char *slu_program_verify_index(const struct sluice_program *program, const struct slu_program_ruleset *ruleset);
 
 struct slu_buffer;
 /* The program as text for people: tables and code with the rules' lines. */

@@ -234,6 +234,10 @@ static bool verify_rulesets(struct verifier *verifier) {
                 return refuse(verifier, i, "rulesets: an event is out of range");
             }
         }
+        const char *reason = slu_program_verify_index(program, ruleset);
+        if (reason != NULL) {
+            return refuse(verifier, i, reason);
+        }
     }
     return true;
 }

@@ -9,10 +9,15 @@
 enum { FIRST_CAPACITY = 64 };
 
 void *slu_compiler_push(struct slu_compiler *compiler, struct slu_table *table, size_t size) {
+    return slu_compiler_push_on(compiler, &compiler->scratch, table, size);
+}
+
+void *slu_compiler_push_on(struct slu_compiler *compiler, struct slu_arena *arena, struct slu_table *table,
+                           size_t size) {
     if (table->count == table->capacity) {
         uint32_t capacity = table->capacity == 0 ? FIRST_CAPACITY : table->capacity * 2;
         void *items = capacity > table->capacity && capacity <= SIZE_MAX / size
-                          ? slu_arena_grow(&compiler->scratch, table->items, table->capacity * size, capacity * size)
+                          ? slu_arena_grow(arena, table->items, table->capacity * size, capacity * size)
                           : NULL;
         if (items == NULL) {
             compiler->no_memory = true;
@@ -166,7 +171,8 @@ enum sluice_status slu_compile_model(struct slu_model *model, struct slu_diagnos
                                     slu_compile_tests,
                                     slu_compile_lookups,
                                     slu_compile_sources,
-                                    finish};
+                                    finish,
+                                    slu_compile_indexes};
     struct slu_compiler compiler = {.model = model, .diagnostics = diagnostics, .program = program};
     uint32_t errors = diagnostics->error_count;
     program->model = model;

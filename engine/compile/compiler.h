@@ -56,6 +56,9 @@ struct slu_compiler {
 
 /* A zeroed place at the end of the table; NULL, and `no_memory`, when there is none. */
 void *slu_compiler_push(struct slu_compiler *compiler, struct slu_table *table, size_t size);
+/* The same for a table on another arena. */
+void *slu_compiler_push_on(struct slu_compiler *compiler, struct slu_arena *arena, struct slu_table *table,
+                           size_t size);
 /* Memory of the program for a table that is complete; NULL and `no_memory` as above. */
 void *slu_compiler_room(struct slu_compiler *compiler, size_t count, size_t size);
 /* Reports, once per piece, that something is larger than sluice accepts. */
@@ -132,6 +135,8 @@ void slu_compile_actions(struct slu_compiler *compiler, const struct slu_bound_a
 void slu_compile_sources(struct slu_compiler *compiler);
 /* The values and actions of test blocks. */
 void slu_compile_tests(struct slu_compiler *compiler);
+/* The indexes of the rulesets, when everything else is whole. */
+void slu_compile_indexes(struct slu_compiler *compiler);
 /* The calendar's number, made when it is first asked for. */
 uint32_t slu_compiler_calendar(struct slu_compiler *compiler, uint32_t calendar);
 /* Reads a TZif file (RFC 8536) into the calendar's changes of the clock, to

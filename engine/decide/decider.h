@@ -33,6 +33,7 @@ struct sluice_decider {
     const uint8_t *stand_ins;      /* per slot; borrowed */
     bool decided;                  /* the first decision was made */
     struct slu_coverage *coverage; /* borrowed, or NULL */
+    bool without_index;            /* every rule is tried in turn: for tests, which hold both ways against each other */
 };
 
 /* Forgets the last event: every slot reads missing. */

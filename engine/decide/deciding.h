@@ -55,7 +55,8 @@ struct slu_deciding {
     const struct sluice_facts *facts; /* never NULL */
     struct slu_arena *arena;
     struct slu_machine machine;
-    const uint8_t *stand_ins;      /* the decider's */
+    const uint8_t *stand_ins; /* the decider's, as the next */
+    bool without_index;
     struct slu_coverage *coverage; /* or NULL */
     struct sluice_error *error;    /* or NULL */
     enum sluice_status failure;    /* why a fill failed; SLUICE_OK: none did */

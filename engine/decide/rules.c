@@ -1,5 +1,6 @@
 /* The first rule whose conditions hold, and that has something left, wins. */
 #include "engine/decide/deciding.h"
+#include "engine/vm/index.h"
 
 static struct slu_string ruleset_file(const struct slu_deciding *deciding, const struct slu_program_rule *rule) {
     return deciding->program->rulesets[rule->ruleset].file;
@@ -31,6 +32,53 @@ static enum sluice_status win(struct slu_deciding *deciding, const struct slu_pr
     return status == SLUICE_OK ? slu_actions_make(deciding, rule, decision) : status;
 }
 
+static enum sluice_status decide_in_turn(struct slu_deciding *deciding, const struct slu_program_ruleset *ruleset,
+                                         struct sluice_decision *decision) {
+    for (uint32_t i = 0; i < ruleset->rule_count; i++) {
+        const struct slu_program_rule *rule = &deciding->program->rules[ruleset->first_rule + i];
+        struct sluice_spent *spent = NULL;
+        bool wins = false;
+        enum sluice_status status = try_rule(deciding, rule, &wins, &spent);
+        if (status != SLUICE_OK) {
+            return status;
+        }
+        if (wins) {
+            return win(deciding, rule, spent, decision);
+        }
+    }
+    return SLUICE_OK;
+}
+
+/* Tries only the rules that the index leaves, in their order. */
+static enum sluice_status decide_by_index(struct slu_deciding *deciding, const struct slu_program_ruleset *ruleset,
+                                          struct sluice_decision *decision) {
+    struct slu_index_hits hits;
+    uint32_t number;
+    bool unsure;
+    if (!slu_index_search(ruleset->index, &deciding->machine, &hits)) {
+        return slu_deciding_no_memory(deciding);
+    }
+    while (slu_index_next(&hits, &number, &unsure)) {
+        const struct slu_program_rule *rule = &deciding->program->rules[ruleset->first_rule + number];
+        struct sluice_spent *spent = NULL;
+        bool wins = true;
+        enum sluice_status status = SLUICE_OK;
+        if (unsure) {
+            status = slu_deciding_holds(deciding, rule->condition, &wins);
+        }
+        if (status == SLUICE_OK && wins && rule->allowance_count > 0) {
+            status = slu_allowances_left(deciding, rule, &wins, &spent);
+        }
+        if (status != SLUICE_OK) {
+            return status;
+        }
+        if (wins) {
+            return win(deciding, rule, spent, decision);
+        }
+    }
+    return SLUICE_OK;
+}
+
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t index) {
     const struct slu_program_ruleset *ruleset = &deciding->program->rulesets[index];
     const struct slu_frame *frame = deciding->frame;
@@ -50,17 +98,9 @@ enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t inde
         .lane = slu_string_give(frame->lane),
     };
     slu_trace_text(deciding, SLUICE_TRACE_RULESET, ruleset->title, false, ruleset->file, ruleset->line);
-    for (uint32_t i = 0; i < ruleset->rule_count; i++) {
-        const struct slu_program_rule *rule = &deciding->program->rules[ruleset->first_rule + i];
-        struct sluice_spent *spent = NULL;
-        bool wins = false;
-        enum sluice_status status = try_rule(deciding, rule, &wins, &spent);
-        if (status != SLUICE_OK) {
-            return status;
-        }
-        if (wins) {
-            return win(deciding, rule, spent, decision);
-        }
+    bool traced = deciding->machine.probe != NULL; /* a trace shows every rule */
+    if (ruleset->index != NULL && !traced && !deciding->without_index) {
+        return decide_by_index(deciding, ruleset, decision);
     }
-    return SLUICE_OK;
+    return decide_in_turn(deciding, ruleset, decision);
 }

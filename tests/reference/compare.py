@@ -1,6 +1,10 @@
 """Random programs on random events: `sluice run --json` against the slow interpreter.
 
-usage: compare.py SLUICE [--decisions N] [--seed S] [--events PER_PROGRAM]
+With --without-index the interpreter is left out: the same program decides with and
+without its indexes, also with as many rules as fill a word of bits, a word of words,
+and one more or less; that is fast enough for half a million decisions.
+
+usage: compare.py SLUICE [--without-index SLUICE] [--decisions N] [--seed S] [--events PER_PROGRAM]
 """
 
 import argparse
@@ -51,13 +55,75 @@ def run_sluice(sluice, folder, program_text, events):
                           check=False)
 
 
+RULE_COUNTS = [63, 64, 65, 127, 128, 129, 4095, 4096, 4097]
+
+
+def many_rules(maker, count):
+    """A program with one large ruleset; its rules seldom hold, so that the winners are spread."""
+    program = maker.program()
+    ruleset = program["rulesets"][0]
+    rules = [maker.rule(number, None) for number in range(count)]
+    for number, rule in enumerate(rules):
+        seldom = ("is", False, [("field", "a.n2"), ("literal", float(number))])
+        if number % 7:
+            rule["when"] = seldom if rule["when"] is None else ("and", [rule["when"], seldom])
+        elif number > 40:  # common rules late, else they hide the others
+            rule["when"] = ("and", [seldom, ("is", False, [("field", "a.t0"), ("literal", f"t{number % 10}")])])
+    ruleset["rules"] = rules
+    return program
+
+
+def spread(events, maker, count):
+    for event in events:
+        if maker.chance(0.7):
+            event.setdefault("a", {})["n2"] = maker.random.randrange(count)
+    return events
+
+
+def compare_without_index(options):
+    """Both programs' lines, one by one."""
+    compared = differences = 0
+    seed = options.seed
+    with tempfile.TemporaryDirectory() as folder:
+        while (compared < options.decisions or seed < options.seed + 2 * len(RULE_COUNTS)) and differences < 5:
+            maker = generate.Generator(random.Random(seed))
+            turn = (seed - options.seed) % 40  # most programs are small: they have more kinds of rules for the time
+            large = turn < len(RULE_COUNTS) or seed < options.seed + 2 * len(RULE_COUNTS)
+            count = RULE_COUNTS[(seed - options.seed) % len(RULE_COUNTS)]
+            program = many_rules(maker, count) if large else maker.program()
+            events = [maker.event(number) for number in range(4 * options.events)]
+            text = write.program(program)
+            events = spread(events, maker, count) if large else events
+            with_index, without = (run_sluice(binary, folder, text, events)
+                                   for binary in (options.sluice, options.without_index))
+            seed += 1
+            if b"error[limit]" in with_index.stderr and with_index.stderr == without.stderr:
+                continue  # the more rules, the likelier is a template that is too deep
+            if with_index.returncode != without.returncode or not with_index.stdout:
+                differences += 1
+                print(f"seed {seed - 1}: exit {with_index.returncode} with, {without.returncode} without index")
+                print(with_index.stderr.decode()[:2000])
+            for event, line, wanted in zip(events, with_index.stdout.splitlines(), without.stdout.splitlines()):
+                compared += wanted.count(b'"ruleset"')
+                if line != wanted:
+                    differences += 1
+                    print(f"seed {seed - 1}: event {json.dumps(event)}\n  without {wanted.decode()}\n  with    {line.decode()}")
+                    break
+    print(f"{compared} decisions of {seed - options.seed} programs compared")
+    print(f"{compared - differences} passed, {differences} failed")
+    return 1 if differences else 0
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("sluice")
     parser.add_argument("--decisions", type=int, default=20000)
     parser.add_argument("--events", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--without-index")
     options = parser.parse_args()
+    if options.without_index:
+        return compare_without_index(options)
     compared = differences = 0
     seed = options.seed
     with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,6 @@
 /* sluice run: decides a stream of events, one a line, and prints what would be done. */
 #include "tools/cli/cli.h"
+#include "tools/cli/delivery.h"
 #include "tools/cli/lines.h"
 #include "tools/cli/load.h"
 #include "tools/cli/render.h"
@@ -31,14 +32,9 @@ struct run {
     bool json, wants_trace;
     bool has_clock;
     int64_t clock; /* milliseconds; of --at */
-    struct sluice_header *headers;
-    struct sluice_delivery delivery; /* all but the body */
+    struct cli_delivery delivery;
     size_t by_rule, by_none, ignored, unreadable;
 };
-
-static struct sluice_string string_from(const char *text) {
-    return (struct sluice_string){text, text == NULL ? 0 : strlen(text)};
-}
 
 /* ---- what the options say ---- */
 
@@ -59,69 +55,6 @@ static bool read_clock(struct run *run, const char *text) {
     }
     run->has_clock = true;
     return true;
-}
-
-/* "X-GitHub-Event: issues" */
-static bool read_header(const char *text, struct sluice_header *header) {
-    const char *colon = strchr(text, ':');
-    if (colon == NULL || colon == text) {
-        cli_complain("--header %s is not a header; write --header \"NAME: VALUE\"", text);
-        return false;
-    }
-    header->name = (struct sluice_string){text, (size_t)(colon - text)};
-    const char *value = colon + 1;
-    value += strspn(value, " \t");
-    header->value = string_from(value);
-    return true;
-}
-
-static bool read_delivery_options(struct run *run, const struct cli_options *options) {
-    run->delivery.source = string_from(options->values[CLI_OPTION_SOURCE]);
-    run->delivery.topic = string_from(options->values[CLI_OPTION_TOPIC]);
-    bool for_source = cli_options_has(options, CLI_OPTION_TOPIC) || options->header_count > 0;
-    if (for_source && !cli_options_has(options, CLI_OPTION_SOURCE)) {
-        cli_complain("--topic and --header belong to deliveries: say which service's with --source NAME");
-        return false;
-    }
-    run->headers = calloc(options->header_count + 1, sizeof *run->headers);
-    if (run->headers == NULL) {
-        cli_complain("out of memory");
-        return false;
-    }
-    for (size_t i = 0; i < options->header_count; i++) {
-        if (!read_header(options->headers[i], &run->headers[i])) {
-            return false;
-        }
-    }
-    run->delivery.headers = run->headers;
-    run->delivery.header_count = options->header_count;
-    return true;
-}
-
-/* A source that does not exist would refuse every line: say it once. */
-static bool check_source(const struct run *run) {
-    struct slu_string wanted = cli_string(run->delivery.source), nearest = {NULL, 0};
-    const struct sluice_program *program = run->rules.program;
-    size_t best = 3;
-    if (wanted.length == 0) {
-        return true;
-    }
-    for (uint32_t i = 0; i < program->from_source_count; i++) {
-        size_t distance = slu_string_distance(wanted, program->from_sources[i].name, 2);
-        if (distance == 0) {
-            return true;
-        }
-        if (distance < best) {
-            best = distance;
-            nearest = program->from_sources[i].name;
-        }
-    }
-    if (nearest.length > 0) {
-        cli_complain("there is no source %s; did you mean %.*s?", wanted.bytes, (int)nearest.length, nearest.bytes);
-    } else {
-        cli_complain("there is no source %s", wanted.bytes);
-    }
-    return false;
 }
 
 static void flush_answers(void *context) {
@@ -264,8 +197,8 @@ static bool decide_event(struct run *run, const struct sluice_event *event) {
 static bool take_line(struct run *run, struct slu_string line) {
     struct sluice_event event = {0};
     struct sluice_error error = {0};
-    run->delivery.body = (struct sluice_string){line.bytes, line.length};
-    switch (sluice_read(run->decider, &run->delivery, &event, &error)) {
+    run->delivery.delivery.body = (struct sluice_string){line.bytes, line.length};
+    switch (sluice_read(run->decider, &run->delivery.delivery, &event, &error)) {
     case SLUICE_OK:
         return decide_event(run, &event);
     case SLUICE_IGNORED:
@@ -368,8 +301,9 @@ static void print_summary(const struct run *run) {
 static bool prepare(struct run *run) {
     const struct cli_options *options = &run->cli->options;
     const char *at = options->values[CLI_OPTION_AT];
-    if ((at != NULL && !read_clock(run, at)) || !read_delivery_options(run, options) ||
-        !cli_rules_load(run->cli, &run->rules) || !check_source(run) || !open_input(run)) {
+    if ((at != NULL && !read_clock(run, at)) || !cli_delivery_read(options, &run->delivery) ||
+        !cli_rules_load(run->cli, &run->rules) || !cli_delivery_check(&run->delivery, run->rules.program) ||
+        !open_input(run)) {
         return false;
     }
     if (sluice_decider_new(run->rules.program, &run->decider) != SLUICE_OK ||
@@ -402,6 +336,6 @@ enum cli_status cli_run(struct cli *cli) {
     slu_store_free(run.store);
     sluice_decider_free(run.decider);
     cli_rules_free(&run.rules);
-    free(run.headers);
+    cli_delivery_free(&run.delivery);
     return status;
 }

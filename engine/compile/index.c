@@ -1,0 +1,46 @@
+/* The index of each ruleset, made when the code is whole. */
+#include "engine/compile/indexing.h"
+
+#include <string.h>
+
+void *slu_indexing_push(struct slu_indexing *indexing, struct slu_table *table, size_t size) {
+    return slu_compiler_push_on(indexing->compiler, &indexing->arena, table, size);
+}
+
+/* NULL where an index would be of no use. */
+static struct slu_index *make_index(struct slu_indexing *indexing, const struct slu_program_ruleset *ruleset) {
+    struct slu_compiler *compiler = indexing->compiler;
+    for (uint32_t i = 0; i < ruleset->rule_count && !compiler->no_memory; i++) {
+        slu_indexing_add_paths(indexing, i, indexing->program->rules[ruleset->first_rule + i].condition);
+    }
+    if (compiler->no_memory || indexing->draft_count == 0) {
+        return NULL;
+    }
+    slu_indexing_sort_keys(indexing);
+    slu_indexing_add_parts(indexing);
+    struct slu_index *index = compiler->no_memory ? NULL : slu_compiler_room(compiler, 1, sizeof *index);
+    if (index != NULL) {
+        slu_indexing_make_sets(indexing, ruleset, index);
+    }
+    return index;
+}
+
+void slu_compile_indexes(struct slu_compiler *compiler) {
+    struct sluice_program *program = compiler->program;
+    for (uint32_t i = 0; i < program->ruleset_count && !compiler->no_memory; i++) {
+        struct slu_program_ruleset *ruleset = &program->rulesets[i];
+        if (ruleset->rule_count < SLU_INDEX_RULES_MIN) {
+            continue;
+        }
+        struct slu_indexing *indexing = SLU_NEW(&compiler->scratch, struct slu_indexing);
+        if (indexing == NULL) {
+            compiler->no_memory = true;
+            return;
+        }
+        indexing->compiler = compiler;
+        indexing->program = program;
+        slu_arena_init(&indexing->arena, 0);
+        ruleset->index = make_index(indexing, ruleset);
+        slu_arena_free(&indexing->arena);
+    }
+}

@@ -1,0 +1,84 @@
+/* Making the index of one ruleset; what the index is stands in engine/code/index.h. */
+#ifndef SLU_COMPILE_INDEXING_H
+#define SLU_COMPILE_INDEXING_H
+
+#include "engine/code/index.h"
+#include "engine/compile/compiler.h"
+
+/* Fewer rules are tried one by one. */
+enum { SLU_INDEX_RULES_MIN = 2 };
+
+/* A test with its outcome, on one column. */
+struct slu_index_literal {
+    uint32_t column;
+    enum slu_opcode opcode;
+    bool outcome;
+    const struct slu_value *items; /* what the field is compared with */
+    size_t count;
+    double low, high; /* BETWEEN */
+};
+
+/* One way in which a rule's condition holds. */
+struct slu_index_row {
+    uint32_t rule; /* in the ruleset */
+    bool unsure;   /* something of it has no literal */
+    uint32_t first_literal, literal_count;
+    uint32_t first_part, part_count;
+    uint32_t best_column, best_class; /* what it hangs on most; SLU_NO_INDEX: nothing */
+};
+
+/* Classes of a column in which a row holds (of LACKS: does not hold). The
+ * parts of a row are in the order of their columns, then of their classes. */
+struct slu_index_part {
+    uint32_t column;
+    uint32_t low, high;
+};
+
+/* A column while it is made. */
+struct slu_index_draft {
+    enum slu_index_kind kind;
+    uint32_t slot;
+    uint32_t clause;       /* NEEDS: the how manieth of a row */
+    struct slu_table keys; /* double or struct slu_string */
+    uint32_t last_class;   /* before merging */
+    uint32_t shift;
+};
+
+struct slu_indexing {
+    struct slu_compiler *compiler;
+    const struct sluice_program *program;
+    struct slu_arena arena; /* freed with the ruleset's index made */
+    struct slu_table literals, rows, parts;
+    struct slu_index_draft drafts[SLU_INDEX_COLUMNS_MAX];
+    uint32_t draft_count;
+};
+
+/* As slu_compiler_push, on the indexing's arena. */
+void *slu_indexing_push(struct slu_indexing *indexing, struct slu_table *table, size_t size);
+
+/* index_paths.c: adds the rows of a rule: one for each path through its code
+ * that ends in true, or an unsure one without literals where there are too many. */
+void slu_indexing_add_paths(struct slu_indexing *indexing, uint32_t rule, struct slu_code code);
+
+/* index_columns.c */
+
+/* The operands of a test as the code pushed them. */
+enum slu_index_entry_kind { SLU_INDEX_ENTRY_SLOT, SLU_INDEX_ENTRY_CONSTANT, SLU_INDEX_ENTRY_FLAG, SLU_INDEX_ENTRY_ANY };
+struct slu_index_entry {
+    enum slu_index_entry_kind kind;
+    uint32_t number; /* slot, constant; FLAG: its value */
+};
+/* Adds the literals that stand for the test's outcome, with their keys. False:
+ * there is no column for it. `first`: the row's first literal. */
+bool slu_indexing_add_test(struct slu_indexing *indexing, enum slu_opcode opcode,
+                           const struct slu_index_entry *operands, bool outcome, uint32_t first);
+/* With all keys known: sorts them. */
+void slu_indexing_sort_keys(struct slu_indexing *indexing);
+/* From literals to classes; rows that can never hold are dropped. */
+void slu_indexing_add_parts(struct slu_indexing *indexing);
+
+/* index_sets.c: from rows and parts to the columns' sets. */
+void slu_indexing_make_sets(struct slu_indexing *indexing, const struct slu_program_ruleset *ruleset,
+                            struct slu_index *index);
+
+#endif

@@ -1,0 +1,22 @@
+/* Asks a ruleset's index which rules may win. */
+#ifndef SLU_VM_INDEX_H
+#define SLU_VM_INDEX_H
+
+#include "engine/code/index.h"
+#include "engine/vm/machine.h"
+
+enum { SLU_INDEX_HITS_INLINE = 32 };
+/* A heap of rows (see struct slu_index), the least rule first. */
+struct slu_index_hits {
+    uint32_t *items; /* `few`, or on the event's arena */
+    uint32_t count, capacity;
+    uint32_t few[SLU_INDEX_HITS_INLINE];
+};
+
+/* Finds the rows that hold for the machine's slots. False when out of memory. */
+bool slu_index_search(const struct slu_index *index, const struct slu_machine *machine, struct slu_index_hits *hits);
+/* Takes out the hits of the least rule: its number in the ruleset, and in *unsure
+ * whether the machine must confirm. False when there are no more. */
+bool slu_index_next(struct slu_index_hits *hits, uint32_t *rule, bool *unsure);
+
+#endif
