@@ -28,7 +28,7 @@ def offered(*words):
 
 @check
 def commands():
-    assert offered("") == ["--help", "--version", "dump", "fmt", "lint", "run", "test"], offered("")
+    assert offered("") == ["--help", "--version", "diff", "dump", "fmt", "lint", "run", "test"], offered("")
     assert offered("li") == ["lint"]
 
 
