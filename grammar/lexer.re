@@ -48,21 +48,30 @@ enum { SKIPPED = -1 };
 */
 
 static const struct keyword {
-    const char *word;
+    struct slu_string word;
     int kind;
 } keywords[] = {
-#define KEYWORD(token, word) {word, SLU_TOKEN_##token},
+#define KEYWORD(token, word) {{word, sizeof(word) - 1}, SLU_TOKEN_##token},
 #include "grammar/keywords.def"
 #undef KEYWORD
 };
 
 enum { KEYWORD_COUNT = sizeof(keywords) / sizeof(keywords[0]) };
 
+/* As slu_string_compare; the first letter decides mostly. */
+static int compare_words(struct slu_string word, struct slu_string keyword) {
+    int order = (unsigned char)word.bytes[0] - (unsigned char)keyword.bytes[0];
+    return order != 0 ? order : slu_string_compare(word, keyword);
+}
+
 int slu_keyword_kind(struct slu_string word) {
+    if (word.length == 0) {
+        return -1;
+    }
     size_t low = 0, high = KEYWORD_COUNT; /* the table is in the order of the words */
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = slu_string_compare(word, slu_string_from(keywords[middle].word));
+        int order = compare_words(word, keywords[middle].word);
         if (order == 0) {
             return keywords[middle].kind;
         }
@@ -79,10 +88,10 @@ const char *slu_keyword_near(struct slu_string word) {
     const char *nearest = NULL;
     size_t least = word.length > 5 ? 3 : 2;
     for (size_t i = 0; i < KEYWORD_COUNT && word.length > 2; i++) {
-        size_t distance = slu_string_distance(word, slu_string_from(keywords[i].word), least);
+        size_t distance = slu_string_distance(word, keywords[i].word, least);
         if (distance < least) {
             least = distance;
-            nearest = keywords[i].word;
+            nearest = keywords[i].word.bytes;
         }
     }
     return nearest;
@@ -332,7 +341,8 @@ static void end_clock(struct slu_lexer *lexer, struct slu_token *token, const ch
     report_fault(lexer, token, fault, SLU_DIAGNOSTIC_BAD_TIME);
 }
 
-static void end_name(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
+/* A name without dots: it may be a word of the language. */
+static void end_word(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
     end_token(lexer, token, cursor, SLU_TOKEN_NAME);
     int kind = slu_keyword_kind(token->text);
     if (kind >= 0) {
@@ -385,7 +395,8 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
             lexer->cursor = cursor;
             return true;
         }
-        name { end_name(lexer, token, cursor); return true; }
+        word { end_word(lexer, token, cursor); return true; }
+        name { end_token(lexer, token, cursor, SLU_TOKEN_NAME); return true; }
         name ".*" { TOKEN(SLU_TOKEN_EVERY); }
         ("." word)+ {
             bool path = lexer->previous == ']' || lexer->previous == ')';
@@ -407,7 +418,12 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
             }
             FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins");
         }
-        "{" { FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins"); }
+        "{" {
+            if (lexer->templates > 0) {
+                FOREIGN(SKIPPED, "a value in a text stands in one pair of braces: `{contact.name}`; a brace is written `\\{`");
+            }
+            FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins");
+        }
         ";" { FOREIGN(SKIPPED, "there are no semicolons: a construct ends where the next one begins"); }
         "/" {
             if (pattern) {

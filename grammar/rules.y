@@ -140,7 +140,7 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %left '*' '/'
 %precedence NEGATIVE
 
-%type <word> action_keyword
+%type <word> broken_action
 %type <word> word name text description body
 %type <words> names strings days day bodies cancelling
 %type <type> type
@@ -428,12 +428,13 @@ action: simple_action
       | AFTER DURATION simple_action    { $$ = $3; slu_build_delay($$, @$, $2, slu_build_no_words()); }
       | AFTER DURATION UNLESS cancelling simple_action
                                         { $$ = $5; slu_build_delay($$, @$, $2, $4); }
-      | action_keyword error            { slu_build_break_member(builder);
+      | broken_action                   { slu_build_break_member(builder);
                                           DO($$ = slu_build_action_name(builder, SLU_ACTION_SET, @$, $1));
                                           RECOVER(SLU_RECOVER_ACTION); }
       ;
-action_keyword: AFTER | EMIT | SET | UNDO
-              ;
+/* The keyword stands beside `error`: so a mistake anywhere behind it ends here. */
+broken_action: AFTER error | EMIT error | SET error | UNDO error
+             ;
 cancelling: name                        { DO(slu_build_words(builder, &$$, $1)); }
           | cancelling OR name          { $$ = $1; DO(slu_build_add_word(builder, &$$, $3)); }
           ;

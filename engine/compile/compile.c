@@ -11,13 +11,12 @@ enum { FIRST_CAPACITY = 64 };
 void *slu_compiler_push(struct slu_compiler *compiler, struct slu_table *table, size_t size) {
     if (table->count == table->capacity) {
         uint32_t capacity = table->capacity == 0 ? FIRST_CAPACITY : table->capacity * 2;
-        void *items = capacity > table->capacity ? slu_arena_alloc_array(&compiler->scratch, capacity, size) : NULL;
+        void *items = capacity > table->capacity && capacity <= SIZE_MAX / size
+                          ? slu_arena_grow(&compiler->scratch, table->items, table->capacity * size, capacity * size)
+                          : NULL;
         if (items == NULL) {
             compiler->no_memory = true;
             return NULL;
-        }
-        if (table->count > 0) {
-            memcpy(items, table->items, table->count * size);
         }
         table->items = items;
         table->capacity = capacity;

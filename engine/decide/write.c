@@ -24,8 +24,7 @@ static void write_character(uint32_t character, struct slu_string raw, struct sl
     default:
         break;
     }
-    bool control = character < 0x20 || (character >= 0x7F && character < 0xA0);
-    if (control) {
+    if (slu_unicode_steers(character)) {
         slu_buffer_add_format(out, "\\u{%X}", (unsigned)character);
     } else {
         slu_buffer_add(out, raw);

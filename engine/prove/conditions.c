@@ -29,8 +29,7 @@ static bool constant_number(const struct slu_expression *expression, double *num
         expression = inside(expression->items[0]);
         sign = -1;
     }
-    if (expression->kind != SLU_EXPRESSION_NUMBER && expression->kind != SLU_EXPRESSION_FLAG &&
-        expression->kind != SLU_EXPRESSION_TIME && expression->kind != SLU_EXPRESSION_DURATION) {
+    if (!slu_expression_has_number(expression)) {
         return false;
     }
     *number = sign * expression->number;

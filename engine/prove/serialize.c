@@ -40,6 +40,14 @@ static void write_name(struct slu_buffer *out, const struct slu_model *model, co
     }
 }
 
+static void write_literal(struct slu_buffer *out, const struct slu_expression *expression) {
+    if (slu_expression_has_number(expression)) {
+        slu_buffer_add_format(out, " %a", expression->number);
+    } else {
+        slu_prove_write_text(out, expression->text);
+    }
+}
+
 /* Prefix notation, the first operand last: chains lean to the left and can be
  * long, so they are followed in the loop. */
 void slu_prove_write(struct slu_buffer *out, const struct slu_model *model, const struct slu_expression *expression) {
@@ -51,10 +59,9 @@ void slu_prove_write(struct slu_buffer *out, const struct slu_model *model, cons
             write_name(out, model, expression);
             return;
         }
-        slu_buffer_add_format(out, "(%d%s %a %u %u", (int)expression->kind, expression->exactly ? "!" : "",
-                              expression->number, (unsigned)expression->item_count,
-                              (unsigned)expression->argument_count);
-        slu_prove_write_text(out, expression->text);
+        slu_buffer_add_format(out, "(%d%s %u %u", (int)expression->kind, expression->exactly ? "!" : "",
+                              (unsigned)expression->item_count, (unsigned)expression->argument_count);
+        write_literal(out, expression);
         if (expression->kind == SLU_EXPRESSION_DURING && expression->binding == SLU_BINDING_CALENDAR) {
             write_calendar(out, model->calendars[expression->index].syntax);
         }

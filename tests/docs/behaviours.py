@@ -29,7 +29,8 @@ def main():
     page, rules, codes = map(pathlib.Path, sys.argv[1:])
     known_codes = set(CODE.findall(codes.read_text(encoding="utf-8")))
     rows = [row.groups() for row in map(ROW.match, page.read_text(encoding="utf-8").splitlines()) if row]
-    titles = [title for path in sorted(rules.rglob("*.rules")) for title in TITLE.findall(path.read_text(encoding="utf-8"))]
+    titles = [title for path in sorted(rules.rglob("*.rules"))
+              for title in TITLE.findall(path.read_text(encoding="utf-8"))]
     tested = {}
     for title in titles:
         for number in NUMBER.findall(title):

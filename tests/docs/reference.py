@@ -15,8 +15,8 @@ def main():
     if update:
         page.write_text(made, encoding="utf-8")
     there = page.read_text(encoding="utf-8")
-    for line in difflib.unified_diff(there.splitlines(), made.splitlines(), str(page), "made from the tables", lineterm=""):
-        print(line)
+    difference = difflib.unified_diff(there.splitlines(), made.splitlines(), str(page), "the tables", lineterm="")
+    print("\n".join(difference))
     if there != made:
         print("run the same command with --update")
     print("1 passed, 0 failed" if there == made else "0 passed, 1 failed")

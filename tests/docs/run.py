@@ -99,9 +99,10 @@ def wrap(block):
     if fragment is None:
         return block.text
     if fragment == "conditions":
-        rules = (f'rule "Example {i}"\nwhen {condition}\nthen record("Example")\n'
-                 for i, condition in enumerate(split_conditions(block.lines)))
-        return head + "".join(rules)
+        # A ruleset for each: what one holds for must not be held against the next.
+        return SERVICES + "".join(
+            f'ruleset "{i}" on {LISTENS_TO}\nrule "{i}"\nwhen {condition}\nthen record("Example")\n'
+            for i, condition in enumerate(split_conditions(block.lines)))
     if fragment == "actions":
         return f'{head}rule "Example"\nwhen conversation.id is known\nthen\n{block.text}'
     if fragment == "rule":
@@ -205,7 +206,8 @@ class Runner:
             codes = sorted({finding["code"] for finding in findings})
             self.say(block, "" if wanted in codes else f"no finding {wanted}, but {codes}")
             return
-        bad = [f"{f['line']}: {f['severity']}[{f['code']}]: {f['message']}" for f in findings if f["severity"] != "hint"]
+        bad = [f"{finding['line']}: {finding['severity']}[{finding['code']}]: {finding['message']}"
+               for finding in findings if finding["severity"] != "hint"]
         if not findings and linted.returncode != 0:
             bad = [linted.stderr]
         self.say(block, "\n".join(["", *bad]) if bad else "")
@@ -250,7 +252,11 @@ class Runner:
         if block.language != "json":
             self.compare(block, self.printed.splitlines())
             return
-        printed = json.loads(self.printed)
+        try:
+            printed = json.loads(self.printed)
+        except ValueError:
+            self.say(block, f"the command printed no JSON value: {self.printed}")
+            return
         try:
             same = json.loads(block.text) == printed
         except ValueError:

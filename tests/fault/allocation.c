@@ -4,7 +4,8 @@
  * sanitizer complained, of leaks neither; and when each file named on the
  * command line holds what it held before or what an undisturbed run makes of it.
  *
- * usage: allocation [--every N] [--from N] -- ARGUMENT...   (standard input is re-read for each run)
+ * usage: allocation [--every N] [--from N] [--heap] -- ARGUMENT...   (standard input is re-read for each run)
+ * --heap: what arenas hand out does not count, only what the system is asked for.
  *
  * Linked with --wrap for malloc, calloc, realloc and for what arenas hand out:
  * few of those reach malloc, and every caller has to expect NULL. jansson is
@@ -43,13 +44,14 @@ enum { SANITIZER_STATUS = 99 /* what ASAN_OPTIONS=exitcode gives */, FILES = 16 
 
 static uint64_t *made;       /* allocations so far in the child; shared with the parent */
 static uint64_t failing_one; /* 0: none fails */
+static bool heap_only;
 
 static bool fails(void) {
     return ++*made == failing_one;
 }
 
 static bool arena_fails(struct slu_arena *arena) {
-    bool failing = fails();
+    bool failing = !heap_only && fails();
     arena->failed = arena->failed || failing;
     return failing;
 }
@@ -271,16 +273,17 @@ int main(int argc, char **argv) {
     static char name[] = "sluice";
     uint64_t every = 1, from = 1;
     int first = 1;
-    for (; first + 1 < argc && strcmp(argv[first], "--") != 0; first += 2) {
-        uint64_t number = strtoull(argv[first + 1], NULL, 10);
+    for (; first + 1 < argc && strcmp(argv[first], "--") != 0; first++) {
         if (strcmp(argv[first], "--every") == 0) {
-            every = number;
+            every = strtoull(argv[++first], NULL, 10);
         } else if (strcmp(argv[first], "--from") == 0) {
-            from = number;
+            from = strtoull(argv[++first], NULL, 10);
+        } else if (strcmp(argv[first], "--heap") == 0) {
+            heap_only = true;
         }
     }
     if (first >= argc || strcmp(argv[first], "--") != 0 || every == 0 || from == 0) {
-        fprintf(stderr, "usage: allocation [--every N] [--from N] -- ARGUMENT...\n");
+        fprintf(stderr, "usage: allocation [--every N] [--from N] [--heap] -- ARGUMENT...\n");
         return 2;
     }
     argv[first] = name;

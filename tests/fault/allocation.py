@@ -1,10 +1,10 @@
 """Fails every allocation once, over the command lines of the case suite.
 
-usage: allocation.py PROGRAM SLUICE CASES… [--every N] [--jobs N]
+usage: allocation.py PROGRAM SLUICE CASES… [--every N] [--heap] [--jobs N]
 
 A case's commands run in the shell as they stand, with a `sluice` in the path
 that first runs PROGRAM on the same arguments and input. --every N fails each
-Nth allocation only, beginning at another one for each case.
+Nth allocation only, beginning at another one for each case; --heap only what the system is asked for.
 """
 
 import argparse
@@ -25,7 +25,7 @@ STAND_IN = """#!/bin/sh
 given=$(mktemp)
 cat >"$given"
 echo "$ sluice $*" >>"$FAULT_LOG"
-"$FAULT_PROGRAM" --every "$FAULT_EVERY" --from "$FAULT_FROM" -- "$@" <"$given" >>"$FAULT_LOG" 2>&1
+"$FAULT_PROGRAM" --every "$FAULT_EVERY" --from "$FAULT_FROM" $FAULT_HEAP -- "$@" <"$given" >>"$FAULT_LOG" 2>&1
 "$FAULT_SLUICE" "$@" <"$given"
 status=$?
 rm -f "$given"
@@ -45,7 +45,8 @@ def run_case(path, number, options, stand_in):
         environment = {
             **os.environ, **REPORTS, "PATH": f"{stand_in}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "TZ": "UTC",
             "FAULT_LOG": log.name, "FAULT_PROGRAM": os.path.abspath(options.program), "FAULT_EVERY": str(options.every),
-            "FAULT_FROM": str(number % options.every + 1), "FAULT_SLUICE": os.path.abspath(options.sluice)}
+            "FAULT_FROM": str(number % options.every + 1), "FAULT_HEAP": "--heap" if options.heap else "",
+            "FAULT_SLUICE": os.path.abspath(options.sluice)}
         cases.write_files(case.files, scratch)
         for command in case.commands:
             cases.write_files(command.sections, scratch)
@@ -61,6 +62,7 @@ def main():
     parser.add_argument("sluice")
     parser.add_argument("places", nargs="+", type=pathlib.Path)
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--heap", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     paths = list(cases.find_cases(options.places))
