@@ -29,12 +29,12 @@ static bool is_number(const struct slu_expression *test, struct slu_string *fiel
 
 /* What a rule that almost takes the event still needs. */
 static void note_need(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic, uint32_t rule,
-                      const struct slu_part *part) {
+                      const struct slu_part *part, bool advise) {
     struct slu_string written = slu_lint_written(lint, part->expression), title = slu_lint_title(lint, rule).text,
                       field;
     double number;
     const char *needs = part->is_unless ? "needs that it is not so: " : "needs ";
-    if (!part->is_unless && is_number(part->expression, &field, &number)) {
+    if (advise && !part->is_unless && is_number(part->expression, &field, &number)) {
         const struct slu_witness_value *value = slu_witness_find(&lint->query.witness, field);
         if (value != NULL && value->number == number) {
             bool less = part->expression->kind == SLU_EXPRESSION_LESS;
@@ -51,28 +51,38 @@ static void note_need(struct slu_prove_lint *lint, struct slu_diagnostic *diagno
                             (int)title.length, title.bytes, needs, (int)written.length, written.bytes);
 }
 
-/* The rules that fail by one condition only. */
+/* The only condition by which the rule fails; false when there are more, or none. */
+static bool find_failing(struct slu_prove_lint *lint, uint32_t rule, struct slu_part *failing) {
+    struct slu_parts parts;
+    uint32_t count = 0;
+    if (!slu_lint_parts(lint, rule, &parts)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < parts.count; i++) {
+        if (slu_instance_value(lint->query.instance, parts.items[i].formula) < 0) {
+            *failing = parts.items[i];
+            count++;
+        }
+    }
+    return count == 1;
+}
+
+/* The rules that fail by one condition only. Where `<` and `>` leave out the
+ * same value, the advice is to widen `<`. */
 static void note_nearest(struct gaps *gaps, struct slu_diagnostic *diagnostic) {
-    struct slu_prove_lint *lint = gaps->lint;
-    const struct slu_bound_ruleset *ruleset = &lint->model->rulesets[gaps->ruleset];
-    uint32_t shown = 0;
-    for (uint32_t i = 0; i < ruleset->rule_count && shown < NEAREST_SHOWN; i++) {
-        struct slu_parts parts;
-        const struct slu_part *failing = NULL;
-        uint32_t count = 0;
-        if (!slu_lint_parts(lint, ruleset->first_rule + i, &parts)) {
-            return;
+    const struct slu_bound_ruleset *ruleset = &gaps->lint->model->rulesets[gaps->ruleset];
+    struct slu_part failing[NEAREST_SHOWN];
+    uint32_t rules[NEAREST_SHOWN], count = 0;
+    bool less = false;
+    for (uint32_t i = 0; i < ruleset->rule_count && count < NEAREST_SHOWN; i++) {
+        if (find_failing(gaps->lint, ruleset->first_rule + i, &failing[count])) {
+            less = less || failing[count].expression->kind == SLU_EXPRESSION_LESS;
+            rules[count++] = ruleset->first_rule + i;
         }
-        for (uint32_t part = 0; part < parts.count; part++) {
-            if (slu_instance_value(lint->query.instance, parts.items[part].formula) < 0) {
-                failing = &parts.items[part];
-                count++;
-            }
-        }
-        if (count == 1) {
-            note_need(lint, diagnostic, ruleset->first_rule + i, failing);
-            shown++;
-        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        bool advise = !less || failing[i].expression->kind == SLU_EXPRESSION_LESS;
+        note_need(gaps->lint, diagnostic, rules[i], &failing[i], advise);
     }
 }
 
@@ -261,7 +271,7 @@ void slu_lint_gaps(struct slu_prove_lint *lint, uint32_t ruleset) {
                            &gaps.subject_count, &has_values)) {
         return;
     }
-    while (gaps.found < GAPS_SHOWN && search(&gaps, SLU_NO_INDEX, true)) {
+    while (gaps.found < GAPS_SHOWN && search(&gaps, SLU_NO_INDEX, true) && !lint->query.witness.has_opaque) {
     }
     for (uint32_t i = 0; i < gaps.subject_count && !lint->prover->expired; i++) {
         const struct slu_subject *subject = &lint->prover->subjects[gaps.subjects[i]];

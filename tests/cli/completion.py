@@ -28,7 +28,7 @@ def offered(*words):
 
 @check
 def commands():
-    assert offered("") == ["--help", "--version", "bench", "dump", "fmt", "lint", "run", "test"], offered("")
+    assert offered("") == ["--help", "--version", "bench", "diff", "dump", "fmt", "lint", "run", "test"], offered("")
     assert offered("li") == ["lint"]
 
 
