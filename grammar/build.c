@@ -26,11 +26,8 @@ void *slu_build_grow(struct slu_builder *builder, void *items, uint32_t count, s
     if (!full) {
         return items;
     }
-    void *larger = slu_arena_alloc_array(builder->arena, count == 0 ? 1 : (size_t)count * 2, size);
-    if (larger != NULL && count > 0) {
-        memcpy(larger, items, count * size);
-    }
-    return larger;
+    size_t capacity = count == 0 ? 1 : (size_t)count * 2;
+    return slu_arena_grow(builder->arena, items, count * size, capacity * size);
 }
 
 struct slu_diagnostic *slu_build_report(struct slu_builder *builder, enum slu_diagnostic_code code,
@@ -49,6 +46,7 @@ void slu_build_break_member(struct slu_builder *builder) {
 
 void slu_build_drop_member(struct slu_builder *builder) {
     builder->member_broken = false;
+    builder->lost_member = true;
 }
 
 /* One finding for a whole construct that is too deep. */
@@ -110,18 +108,27 @@ bool slu_build_add_word(struct slu_builder *builder, struct slu_words *words, st
     return SLU_APPEND(builder, words->items, words->count, word);
 }
 
-/* A node with room for its items, which are not set yet. */
+/* A node with room behind it for its items, which are not set yet. */
 static struct slu_expression *new_node(struct slu_builder *builder, enum slu_expression_kind kind, struct slu_span span,
                                        uint32_t items) {
-    struct slu_expression *node = SLU_NEW(builder->arena, struct slu_expression);
+    struct slu_expression *node = slu_arena_alloc(builder->arena, sizeof *node + items * sizeof *node->items);
     if (node == NULL) {
         return NULL;
     }
-    *node = (struct slu_expression){.kind = kind, .span = span, .item_count = items, .depth = 1};
+    node->kind = kind;
+    node->span = span;
+    node->item_count = items;
+    node->depth = 1;
     if (items > 0) {
-        node->items = SLU_NEW_ARRAY(builder->arena, struct slu_expression *, items);
+        node->items = (struct slu_expression **)(node + 1);
     }
-    return items > 0 && node->items == NULL ? NULL : node;
+    return node;
+}
+
+static void set_text(struct slu_expression *node, struct slu_word text) {
+    node->text = text.text;
+    node->text_start = text.span.start;
+    node->text_end = text.span.end;
 }
 
 /* Accounts for a child's levels. Reported where the limit is first passed; the
@@ -152,8 +159,7 @@ struct slu_expression *slu_build_number(struct slu_builder *builder, enum slu_ex
 struct slu_expression *slu_build_text(struct slu_builder *builder, struct slu_word text) {
     struct slu_expression *node = new_node(builder, SLU_EXPRESSION_TEXT, text.span, 0);
     if (node != NULL) {
-        node->text = text.text;
-        node->text_span = text.span;
+        set_text(node, text);
     }
     return node;
 }
@@ -164,8 +170,7 @@ struct slu_expression *slu_build_named(struct slu_builder *builder, enum slu_exp
     if (node == NULL) {
         return NULL;
     }
-    node->text = name.text;
-    node->text_span = name.span;
+    set_text(node, name);
     if (operand != NULL) {
         node->items[0] = operand;
         deepen(builder, node, operand);
@@ -315,7 +320,7 @@ struct slu_expression *slu_build_call(struct slu_builder *builder, struct slu_sp
         return NULL;
     }
     node->arguments = arguments.items;
-    node->argument_count = arguments.count;
+    node->argument_count = (uint8_t)arguments.count;
     for (uint32_t i = 0; i < arguments.count; i++) {
         deepen(builder, node, arguments.items[i].value);
     }
@@ -327,8 +332,12 @@ struct slu_arguments slu_build_no_arguments(void) {
 }
 
 bool slu_build_add_argument(struct slu_builder *builder, struct slu_arguments *arguments,
-                            const struct slu_argument *argument) {
+                            struct slu_argument *argument) {
     if (over_limit(builder, arguments->count, SLU_LIMIT_ARGUMENTS, argument->value->span, "arguments in one call")) {
+        return true;
+    }
+    if (arguments->count == 0) { /* an array of one already */
+        *arguments = (struct slu_arguments){argument, 1};
         return true;
     }
     return SLU_APPEND(builder, arguments->items, arguments->count, *argument);

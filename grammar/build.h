@@ -44,6 +44,7 @@ struct slu_builder {
     struct slu_declaration open; /* the declaration being read */
     bool is_open;
     bool declaration_broken, member_broken; /* there was a mistake in it: not to be kept */
+    bool lost_member;                       /* a rule was dropped */
     struct slu_modifier topic_test;         /* of the `when` after `on "topic"` just read */
     uint32_t nesting;
     uint32_t mistakes; /* besides the lexer's */
@@ -120,8 +121,9 @@ bool slu_build_add_item(struct slu_builder *builder, struct slu_expression *list
 struct slu_expression *slu_build_call(struct slu_builder *builder, struct slu_span span, struct slu_word name,
                                       struct slu_arguments arguments);
 struct slu_arguments slu_build_no_arguments(void);
+/* Takes over `argument`. */
 bool slu_build_add_argument(struct slu_builder *builder, struct slu_arguments *arguments,
-                            const struct slu_argument *argument);
+                            struct slu_argument *argument);
 struct slu_argument *slu_build_argument(struct slu_builder *builder, struct slu_expression *value, bool each);
 enum slu_expression_kind slu_build_equality(bool equal);
 enum slu_expression_kind slu_build_one_of(bool equal);
@@ -246,8 +248,8 @@ bool slu_build_add_allowance(struct slu_builder *builder, struct slu_allowances 
                              const struct slu_allowance_syntax *allowance);
 
 struct slu_actions slu_build_no_actions(void);
-bool slu_build_add_action(struct slu_builder *builder, struct slu_actions *actions,
-                          const struct slu_action_syntax *action);
+/* Takes over `action`. */
+bool slu_build_add_action(struct slu_builder *builder, struct slu_actions *actions, struct slu_action_syntax *action);
 struct slu_action_syntax *slu_build_action_call(struct slu_builder *builder, enum slu_action_kind kind,
                                                 struct slu_span span, const struct slu_expression *call);
 struct slu_action_syntax *slu_build_action_value(struct slu_builder *builder, enum slu_action_kind kind,

@@ -14,6 +14,10 @@ void slu_build_begin_broken(struct slu_builder *builder, enum slu_declaration_ki
 
 bool slu_build_finish(struct slu_builder *builder) {
     bool keep = builder->is_open && !builder->declaration_broken && !builder->member_broken;
+    if (builder->open.kind == SLU_DECLARATION_RULESET && builder->open.as.ruleset.rule_count == 0) {
+        keep = keep && !builder->lost_member; /* not the empty ruleset that it seems to be */
+    }
+    builder->lost_member = false;
     builder->is_open = false;
     builder->declaration_broken = false;
     builder->member_broken = false;

@@ -63,8 +63,11 @@ struct slu_actions slu_build_no_actions(void) {
     return (struct slu_actions){NULL, 0};
 }
 
-bool slu_build_add_action(struct slu_builder *builder, struct slu_actions *actions,
-                          const struct slu_action_syntax *action) {
+bool slu_build_add_action(struct slu_builder *builder, struct slu_actions *actions, struct slu_action_syntax *action) {
+    if (actions->count == 0) { /* most rules do one thing: it is an array of one already */
+        *actions = (struct slu_actions){action, 1};
+        return true;
+    }
     return SLU_APPEND(builder, actions->items, actions->count, *action);
 }
 
@@ -79,7 +82,7 @@ struct slu_action_syntax *slu_build_action_name(struct slu_builder *builder, enu
 
 struct slu_action_syntax *slu_build_action_call(struct slu_builder *builder, enum slu_action_kind kind,
                                                 struct slu_span span, const struct slu_expression *call) {
-    struct slu_word name = {call->text, call->text_span};
+    struct slu_word name = {call->text, slu_expression_text_span(call)};
     struct slu_action_syntax *action = slu_build_action_name(builder, kind, span, name);
     if (action != NULL) {
         action->arguments = call->arguments;

@@ -48,21 +48,30 @@ enum { SKIPPED = -1 };
 */
 
 static const struct keyword {
-    const char *word;
+    struct slu_string word;
     int kind;
 } keywords[] = {
-#define KEYWORD(token, word) {word, SLU_TOKEN_##token},
+#define KEYWORD(token, word) {{word, sizeof(word) - 1}, SLU_TOKEN_##token},
 #include "grammar/keywords.def"
 #undef KEYWORD
 };
 
 enum { KEYWORD_COUNT = sizeof(keywords) / sizeof(keywords[0]) };
 
+/* As slu_string_compare; the first letter decides mostly. */
+static int compare_words(struct slu_string word, struct slu_string keyword) {
+    int order = (unsigned char)word.bytes[0] - (unsigned char)keyword.bytes[0];
+    return order != 0 ? order : slu_string_compare(word, keyword);
+}
+
 int slu_keyword_kind(struct slu_string word) {
+    if (word.length == 0) {
+        return -1;
+    }
     size_t low = 0, high = KEYWORD_COUNT; /* the table is in the order of the words */
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = slu_string_compare(word, slu_string_from(keywords[middle].word));
+        int order = compare_words(word, keywords[middle].word);
         if (order == 0) {
             return keywords[middle].kind;
         }
@@ -77,12 +86,12 @@ int slu_keyword_kind(struct slu_string word) {
 
 const char *slu_keyword_near(struct slu_string word) {
     const char *nearest = NULL;
-    size_t least = word.length > 4 ? 3 : 2;
+    size_t least = word.length > 5 ? 3 : 2;
     for (size_t i = 0; i < KEYWORD_COUNT && word.length > 2; i++) {
-        size_t distance = slu_string_distance(word, slu_string_from(keywords[i].word), least);
+        size_t distance = slu_string_distance(word, keywords[i].word, least);
         if (distance < least) {
             least = distance;
-            nearest = keywords[i].word;
+            nearest = keywords[i].word.bytes;
         }
     }
     return nearest;
@@ -205,17 +214,20 @@ static bool scan_text(struct slu_lexer *lexer, struct slu_token *token, const ch
     }
 }
 
-/* 'text', “text”: the cursor is behind the opening quote. */
+/* 'text', “text”, ‘text’: the cursor is behind the opening quote. It ends at a
+ * quote of the same sort, so that “it's” is one text. */
 static bool scan_foreign_text(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
     const char *limit = lexer->limit, *marker = cursor, *start = cursor, *piece;
-    bool single = start[-1] == '\'';
+    bool straight = start[-1] == '\'';
+    bool single = !straight && (unsigned char)start[-1] < 0x9c; /* U+2018 to U+201B */
     for (;;) {
         piece = cursor;
         /*!re2c
-            [^"'\xe2\r\n\x00]+ { continue; }
-            ['] { if (!single) { continue; } break; }
-            ["] | "\xe2\x80" [\x98-\x9f] { if (single) { continue; } break; }
-            "\xe2" { continue; }
+            [^"'\xe2\r\n\x00]+ | "\xe2" { continue; }
+            ['] { if (straight) { break; } continue; }
+            ["] { if (!straight && !single) { break; } continue; }
+            "\xe2\x80" [\x98-\x9b] { if (single) { break; } continue; }
+            "\xe2\x80" [\x9c-\x9f] { if (!straight && !single) { break; } continue; }
             * { return end_broken_text(lexer, token, piece); }
             $ { return end_broken_text(lexer, token, piece); }
         */
@@ -262,12 +274,17 @@ static bool is_name_byte(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-/* Numbers, durations and times must not run into a word: `50px`, `1e5`. */
+/* Does a word or a number go on at the cursor, maybe behind a dot? */
+static bool goes_on(const char *cursor) {
+    return is_name_byte(*cursor) || (*cursor == '.' && is_name_byte(cursor[1]));
+}
+
+/* Numbers, durations and times must not run into a word: `50px`, `1e5`, `1.2.3`. */
 static bool runs_on(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
-    if (!is_name_byte(*cursor)) {
+    if (!goes_on(cursor)) {
         return false;
     }
-    while (is_name_byte(*cursor)) {
+    while (goes_on(cursor)) {
         cursor++;
     }
     end_token(lexer, token, cursor, SLU_TOKEN_BROKEN);
@@ -294,7 +311,7 @@ static bool end_number(struct slu_lexer *lexer, struct slu_token *token, const c
 static bool end_duration(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
     struct slu_literal_fault fault = {NULL, NULL};
     end_token(lexer, token, cursor, SLU_TOKEN_DURATION);
-    if (is_name_byte(*cursor) || (*cursor == '.' && is_name_byte(cursor[1]))) {
+    if (goes_on(cursor)) {
         struct slu_string number, unit;
         slu_literal_split_duration(token->text, &number, &unit);
         return end_number(lexer, token, number.bytes + number.length);
@@ -324,7 +341,8 @@ static void end_clock(struct slu_lexer *lexer, struct slu_token *token, const ch
     report_fault(lexer, token, fault, SLU_DIAGNOSTIC_BAD_TIME);
 }
 
-static void end_name(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
+/* A name without dots: it may be a word of the language. */
+static void end_word(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
     end_token(lexer, token, cursor, SLU_TOKEN_NAME);
     int kind = slu_keyword_kind(token->text);
     if (kind >= 0) {
@@ -334,6 +352,9 @@ static void end_name(struct slu_lexer *lexer, struct slu_token *token, const cha
 
 /* A dot where no name goes on. */
 static void end_dot(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
+    while (*cursor == '.' || is_name_byte(*cursor)) {
+        cursor++; /* `a..b` is one mistake */
+    }
     end_token(lexer, token, cursor, SLU_TOKEN_BROKEN);
     struct slu_diagnostic *diagnostic =
         REPORT(lexer, token, SLU_DIAGNOSTIC_SYNTAX, "a name or number neither begins nor ends with `.`");
@@ -374,7 +395,8 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
             lexer->cursor = cursor;
             return true;
         }
-        name { end_name(lexer, token, cursor); return true; }
+        word { end_word(lexer, token, cursor); return true; }
+        name { end_token(lexer, token, cursor, SLU_TOKEN_NAME); return true; }
         name ".*" { TOKEN(SLU_TOKEN_EVERY); }
         ("." word)+ {
             bool path = lexer->previous == ']' || lexer->previous == ')';
@@ -396,7 +418,12 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
             }
             FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins");
         }
-        "{" { FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins"); }
+        "{" {
+            if (lexer->templates > 0) {
+                FOREIGN(SKIPPED, "a value in a text stands in one pair of braces: `{contact.name}`; a brace is written `\\{`");
+            }
+            FOREIGN(SKIPPED, "there are no braces: a construct ends where the next one begins");
+        }
         ";" { FOREIGN(SKIPPED, "there are no semicolons: a construct ends where the next one begins"); }
         "/" {
             if (pattern) {
@@ -428,7 +455,7 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
         "|" "|"? { FOREIGN(SLU_TOKEN_OR, "write `or`"); }
         "!" { FOREIGN(SLU_TOKEN_NOT, "write `not`"); }
         "?" { FOREIGN(SLU_TOKEN_BROKEN, "a value for a missing field is written `field ?? \"value\"`"); }
-        ['] | "\xe2\x80" [\x9c-\x9f] { return scan_foreign_text(lexer, token, cursor); }
+        ['] | "\xe2\x80" [\x98-\x9f] { return scan_foreign_text(lexer, token, cursor); }
         "\xc2\xa0" {
             end_token(lexer, token, cursor, SKIPPED);
             struct slu_diagnostic *diagnostic =

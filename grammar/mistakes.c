@@ -216,6 +216,20 @@ static const char *nearest_expected(const char *word, const char *const *names, 
     return nearest;
 }
 
+/* What a comma or `and` is put between in other languages. */
+static const char *advice_on_joining(const struct slu_builder *builder, const struct expectation *all) {
+    if (is_expected(all, "`emit`")) {
+        return "actions follow one another with nothing between them";
+    }
+    if (builder->current.kind != ',' || !is_expected(all, "`or`")) {
+        return NULL;
+    }
+    if (builder->previous.kind == SLU_TOKEN_NUMBER) {
+        return "a large number is written `1_000`; a list stands in square brackets: `is one of [1, 2]`";
+    }
+    return "a list stands in square brackets: `is one of [\"a\", \"b\"]`";
+}
+
 /* Advice by kinds of token: what was found, what would have been right. */
 static const char *advice_by_kind(const struct slu_builder *builder, const struct expectation *all) {
     switch (builder->current.kind) {
@@ -228,7 +242,12 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
                    : NULL;
     case SLU_TOKEN_NAME:
         return is_expected(all, "a text") && !is_expected(all, "a name") ? "a text stands in double quotes" : NULL;
+    case '/':
+        return is_expected(all, "a text") ? "a pattern stands after `matches`" : NULL;
     case SLU_TOKEN_STRING:
+        if (is_expected(all, "a pattern")) {
+            return "a pattern stands between slashes: `matches /re/`; for plain text there is `contains`";
+        }
         return is_expected(all, "a name") && !is_expected(all, "a text") ? "a name stands without quotes" : NULL;
     case SLU_TOKEN_NUMBER:
         if (is_expected(all, "a duration")) {
@@ -239,11 +258,23 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
         }
         return is_expected(all, "a time of day") ? "a time of day is written `09:00`" : NULL;
     case SLU_TOKEN_IN:
-        return is_expected(all, "`is`") ? "write `is one of`" : NULL;
+        if (builder->previous.kind == SLU_TOKEN_NOT) {
+            return "write `is not one of`";
+        }
+        return is_expected(all, "`is`") || builder->previous.kind == SLU_TOKEN_IS ? "write `is one of`" : NULL;
+    case SLU_TOKEN_BETWEEN:
+        return builder->previous.kind == SLU_TOKEN_IS ? "write `between` without `is`" : NULL;
+    case SLU_TOKEN_THAN:
+        return "write `>`, `>=`, `<` or `<=`";
+    case SLU_TOKEN_NOT:
+        return is_expected(all, "`is`") ? "`not` stands in front of the condition: `not message.body contains \"x\"`"
+                                        : NULL;
+    case SLU_TOKEN_AND:
+    case ',':
+        return advice_on_joining(builder, all);
     case SLU_TOKEN_RULE:
     case SLU_TOKEN_OTHERWISE:
-        return is_expected(all, "`ruleset`") ? "rules stand in a `ruleset`, in front of its `otherwise` or at its end"
-                                             : NULL;
+        return is_expected(all, "`ruleset`") ? "a rule stands in a `ruleset`" : NULL;
     case '=':
         return is_expected(all, "`:`") || (is_expected(all, "`)`") && is_expected(all, "`,`"))
                    ? "an argument is written `name: value`"
@@ -251,6 +282,27 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
     default:
         return NULL;
     }
+}
+
+/* A keyword in the middle of a line that is not one of those which only ever join things. */
+static bool could_be_meant_as_name(const struct slu_builder *builder) {
+    switch (builder->current.kind) {
+    case SLU_TOKEN_AND:
+    case SLU_TOKEN_HAS:
+    case SLU_TOKEN_IS:
+    case SLU_TOKEN_MATCHES:
+    case SLU_TOKEN_NOT:
+    case SLU_TOKEN_OF:
+    case SLU_TOKEN_OR:
+    case SLU_TOKEN_THEN:
+        return false;
+    default:
+        break;
+    }
+    bool keyword = slu_keyword_kind(written(builder, builder->current.span)) >= 0;
+    struct slu_string between = {builder->lexer.start + builder->previous.span.end,
+                                 builder->current.span.start - builder->previous.span.end};
+    return keyword && memchr(between.bytes, '\n', between.length) == NULL;
 }
 
 static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagnostic, const struct expectation *all) {
@@ -273,8 +325,9 @@ static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagn
         slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", advice);
         return;
     }
-    /* a misspelt keyword is taken for a name, and what follows does not fit */
-    if (small_word(&builder->previous, word)) {
+    /* a misspelt keyword is taken for the name of an action or a field, and what follows does not fit */
+    bool taken_for_name = all->count <= 2 && (is_expected(all, "`(`") || is_expected(all, "`=`"));
+    if (taken_for_name && small_word(&builder->previous, word)) {
         const char *foreign = foreign_advice(word);
         const char *near = slu_keyword_near(slu_string_from(word));
         if (foreign != NULL) {
@@ -287,12 +340,22 @@ static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagn
             return;
         }
     }
-    if (is_expected(all, "a name") && slu_keyword_kind(written(builder, found->span)) >= 0) {
+    if (is_expected(all, "a name") && could_be_meant_as_name(builder)) {
         slu_diagnostics_note(builder->diagnostics, diagnostic,
                              "`%.*s` is a word of the language and no name of its own; with a dot, as in "
                              "`contact.%.*s`, it can be",
                              (int)found->text.length, found->text.bytes, (int)found->text.length, found->text.bytes);
     }
+}
+
+/* Where the value of a setting is due, what stands there may be a secret: it is not shown. */
+static bool may_be_secret(const struct slu_builder *builder, const struct expectation *all) {
+    struct slu_string between = {builder->lexer.start + builder->previous.span.end,
+                                 builder->current.span.start - builder->previous.span.end};
+    if (memchr(between.bytes, '\n', between.length) != NULL) {
+        return false;
+    }
+    return builder->previous.kind == SLU_TOKEN_ENV || (is_expected(all, "`from`") && is_expected(all, "a number"));
 }
 
 void slu_report_expected(struct slu_builder *builder, const char *const *expected, size_t count) {
@@ -309,8 +372,13 @@ void slu_report_expected(struct slu_builder *builder, const char *const *expecte
     slu_buffer_init(&message);
     slu_buffer_add_text(&message, "expected ");
     write_expected(&message, &said);
+    bool hidden = may_be_secret(builder, &all);
     slu_buffer_add_text(&message, ", found ");
-    write_found(&message, builder);
+    if (hidden && (builder->current.kind == SLU_TOKEN_NAME || builder->current.kind == SLU_TOKEN_STRING)) {
+        slu_buffer_add_text(&message, "something else");
+    } else {
+        write_found(&message, builder);
+    }
     if (message.failed) {
         builder->failed = true;
     } else {
@@ -318,7 +386,13 @@ void slu_report_expected(struct slu_builder *builder, const char *const *expecte
         struct slu_string text = slu_buffer_string(&message);
         struct slu_diagnostic *diagnostic = slu_diagnostics_add(
             builder->diagnostics, SLU_DIAGNOSTIC_SYNTAX, builder->current.span, "%.*s", (int)text.length, text.bytes);
-        add_advice(builder, diagnostic, &all);
+        if (hidden && diagnostic != NULL) {
+            diagnostic->hide_line = true;
+            slu_diagnostics_note(builder->diagnostics, diagnostic,
+                                 "a setting is written `name \"value\"`, a secret `name from env NAME`");
+        } else {
+            add_advice(builder, diagnostic, &all);
+        }
     }
     slu_buffer_free(&message);
 }

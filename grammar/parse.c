@@ -43,15 +43,10 @@ enum sluice_status slu_parse_whole(struct slu_sources *sources, uint32_t file, s
         whole->mistakes = 1;
         return diagnostics->failed ? SLUICE_NO_MEMORY : SLUICE_OK;
     }
-    char *copy = slu_arena_alloc_bytes(arena, text.length + 1);
-    if (copy == NULL) {
+    if (!sources->items[file].terminated && !slu_arena_copy_terminated(arena, text, &text)) {
         return SLUICE_NO_MEMORY;
     }
-    if (text.length > 0) {
-        memcpy(copy, text.bytes, text.length);
-    }
-    copy[text.length] = '\0'; /* the lexer's sentinel */
-    whole->text = (struct slu_string){copy, text.length};
+    whole->text = text;
     struct slu_builder builder;
     slu_builder_init(&builder, arena, diagnostics, file, whole->text, &whole->tree);
     int result = slu_rules_parse(&builder);

@@ -44,7 +44,7 @@ static bool starts_declaration(const struct neighbourhood *at) {
 
 static bool starts_rule(const struct neighbourhood *at) {
     if (at->kind == SLU_TOKEN_RULE) {
-        return at->next == SLU_TOKEN_STRING && !is_inside(at);
+        return at->next == SLU_TOKEN_STRING && (at->first_on_line || !is_inside(at));
     }
     return at->kind == SLU_TOKEN_OTHERWISE && at->next == SLU_TOKEN_THEN;
 }
@@ -111,7 +111,7 @@ static bool is_start(const struct slu_builder *builder, enum slu_recover_level l
         starts_line(at, open)) {
         return true;
     }
-    bool action = level == SLU_RECOVER_ACTION && starts_action(at);
+    bool action = level >= SLU_RECOVER_ACTION && starts_action(at);
     return action || (level >= SLU_RECOVER_HEAD && at->kind == SLU_TOKEN_THEN && !is_inside(at));
 }
 
@@ -137,10 +137,31 @@ static bool stands_at_start(struct slu_builder *builder, enum slu_recover_level 
     return true;
 }
 
+/* A call that is never closed takes the `rule` of the next line for a parameter's
+ * name, and the mistake shows a token late: reads that word again. */
+static bool step_back(struct slu_builder *builder, enum slu_recover_level level) {
+    const struct slu_token *word = &builder->previous;
+    const struct neighbourhood at = {0, word->kind, builder->current.kind, true};
+    bool again = word->span.start != builder->resumed_at && is_first_on_line(builder, word->span.start);
+    if (!again || !is_start(builder, level, &at)) {
+        return false;
+    }
+    builder->lexer.cursor = builder->lexer.start + word->span.start;
+    builder->lexer.templates = 0; /* a text does not go over a line's end */
+    builder->has_pending = false;
+    return true;
+}
+
 bool slu_recover(struct slu_builder *builder, enum slu_recover_level level, bool has_lookahead, bool *skipped) {
     *skipped = false;
     builder->nesting = 0;
     bool start = false;
+    if (has_lookahead && level == SLU_RECOVER_ARGUMENTS && step_back(builder, level)) {
+        *skipped = true;
+        if (!slu_builder_advance(builder)) {
+            return false;
+        }
+    }
     if (!has_lookahead && !slu_builder_advance(builder)) {
         return false;
     }

@@ -9,7 +9,8 @@ enum slu_recover_level {
     SLU_RECOVER_DECLARATION, /* the next declaration */
     SLU_RECOVER_MEMBER,      /* or a member of the open one: a rule, a step of a test, a mapping */
     SLU_RECOVER_HEAD,        /* or the `then` of the rule */
-    SLU_RECOVER_ACTION       /* or an action */
+    SLU_RECOVER_ACTION,      /* or an action */
+    SLU_RECOVER_ARGUMENTS    /* the same, inside of a call, where words may have been taken for parameter names */
 };
 
 /* Skips tokens up to one that starts a construct of that level. `has_lookahead`:

@@ -140,6 +140,7 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %left '*' '/'
 %precedence NEGATIVE
 
+%type <word> broken_action
 %type <word> word name text description body
 %type <words> names strings days day bodies cancelling
 %type <type> type
@@ -427,12 +428,21 @@ action: simple_action
       | AFTER DURATION simple_action    { $$ = $3; slu_build_delay($$, @$, $2, slu_build_no_words()); }
       | AFTER DURATION UNLESS cancelling simple_action
                                         { $$ = $5; slu_build_delay($$, @$, $2, $4); }
+      | broken_action                   { slu_build_break_member(builder);
+                                          DO($$ = slu_build_action_name(builder, SLU_ACTION_SET, @$, $1));
+                                          RECOVER(SLU_RECOVER_ACTION); }
       ;
+/* The keyword stands beside `error`: so a mistake anywhere behind it ends here. */
+broken_action: AFTER error | EMIT error | SET error | UNDO error
+             ;
 cancelling: name                        { DO(slu_build_words(builder, &$$, $1)); }
           | cancelling OR name          { $$ = $1; DO(slu_build_add_word(builder, &$$, $3)); }
           ;
 simple_action: call                     { DO($$ = slu_build_action_call(builder, SLU_ACTION_CALL, @$, $1)); }
              | RECORD '(' operand ')'   { DO($$ = slu_build_action_value(builder, SLU_ACTION_RECORD, @$, $1, $3)); }
+             | RECORD '(' error         { slu_build_break_member(builder);
+                                          DO($$ = slu_build_action_name(builder, SLU_ACTION_RECORD, @$, $1));
+                                          RECOVER(SLU_RECOVER_ARGUMENTS); }
              | SET name '=' operand     { DO($$ = slu_build_action_value(builder, SLU_ACTION_SET, @$, $2, $4)); }
              | EMIT name                { DO($$ = slu_build_action_name(builder, SLU_ACTION_EMIT, @$, $2)); }
              | EMIT call                { DO($$ = slu_build_action_call(builder, SLU_ACTION_EMIT, @$, $2)); }
@@ -444,7 +454,7 @@ call: name call_arguments               { LEAVE(); DO($$ = slu_build_call(builde
 call_arguments: open_call arguments_opt ')'
                                         { $$ = $2; }
               | open_call error         { slu_build_break_member(builder); $$ = slu_build_no_arguments();
-                                          RECOVER(SLU_RECOVER_ACTION); }
+                                          RECOVER(SLU_RECOVER_ARGUMENTS); }
               ;
 open_call: '('                          { ENTER(@$); }
          ;

@@ -27,7 +27,7 @@ enum slu_expression_kind {
 #include "grammar/expressions.def"
 #undef EXPRESSION
     SLU_EXPRESSION_COUNT
-};
+} __attribute__((packed)); /* one byte: most of a tree are expressions */
 
 struct slu_argument;
 
@@ -43,23 +43,39 @@ enum slu_binding_kind {
     SLU_BINDING_CALENDAR
 };
 
+/* As large as a cache line; `kind` says which member of a union is the one. */
 struct slu_expression {
     enum slu_expression_kind kind;
-    uint8_t type;    /* enum slu_type of engine/base/value.h, filled by the checker */
-    uint8_t element; /* for a list: the type of its elements, filled by the checker */
-    uint8_t binding; /* enum slu_binding_kind */
+    uint8_t type;           /* enum slu_type of engine/base/value.h, filled by the checker */
+    uint8_t element;        /* for a list: the type of its elements, filled by the checker */
+    uint8_t binding;        /* enum slu_binding_kind */
+    bool exactly;           /* the operator was followed by `exactly` */
+    uint8_t argument_count; /* CALL only: at most SLU_LIMIT_ARGUMENTS */
     uint32_t index;
-    bool exactly;   /* the operator was followed by `exactly` */
-    uint32_t depth; /* levels of nodes, this one included: at most SLU_LIMIT_NESTING */
-    uint32_t item_count;
-    uint32_t argument_count; /* CALL only */
+    uint32_t depth;      /* levels of nodes, this one included: at most SLU_LIMIT_NESTING */
+    uint32_t item_count; /* 0 for a CALL */
     struct slu_span span;
-    struct slu_string text;    /* TEXT, NAME, CALL, MATCHES, DURING: see expressions.def */
-    struct slu_span text_span; /* where `text` stands, for CALL, MATCHES, DURING */
-    double number;             /* NUMBER, FLAG, TIME, DURATION */
-    struct slu_expression **items;
-    struct slu_argument *arguments;
+    uint32_t text_start, text_end; /* where `text` stands in the file: slu_expression_text_span */
+    union {
+        struct slu_string text; /* TEXT, NAME, CALL, MATCHES, DURING: see expressions.def */
+        double number;          /* NUMBER, FLAG, TIME, DURATION */
+    };
+    union {
+        struct slu_expression **items;
+        struct slu_argument *arguments; /* CALL */
+    };
 };
+
+/* Whether `number` is the member that counts; else it is `text`. */
+static inline bool slu_expression_has_number(const struct slu_expression *expression) {
+    return expression->kind == SLU_EXPRESSION_NUMBER || expression->kind == SLU_EXPRESSION_FLAG ||
+           expression->kind == SLU_EXPRESSION_TIME || expression->kind == SLU_EXPRESSION_DURATION;
+}
+
+/* Where the text of a CALL, MATCHES or DURING stands. */
+static inline struct slu_span slu_expression_text_span(const struct slu_expression *expression) {
+    return (struct slu_span){expression->span.file, expression->text_start, expression->text_end};
+}
 
 /* One argument of a call. */
 struct slu_argument {

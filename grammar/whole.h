@@ -6,7 +6,7 @@
 
 struct slu_whole {
     struct slu_tree tree;
-    struct slu_string text; /* on the arena, with a NUL byte behind it; the tree borrows from it */
+    struct slu_string text; /* with a NUL byte behind it; the tree borrows from it */
     uint32_t mistakes;
 };
 

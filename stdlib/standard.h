@@ -9,7 +9,7 @@
 
 struct slu_standard_file {
     struct slu_string name; /* "stdlib/vocabulary/contact.rules": printed in diagnostics */
-    struct slu_string text; /* valid UTF-8 */
+    struct slu_string text; /* valid UTF-8, with a NUL byte behind it */
 };
 
 /* In the order in which they are compiled, before the user's files. */

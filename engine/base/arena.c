@@ -1,5 +1,6 @@
 #include "engine/base/arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -129,6 +130,58 @@ char *slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes) {
     return take(arena, bytes, 1);
 }
 
+/* Where the list points to the block that holds nothing but `items`; NULL when there is none. */
+static struct slu_arena_block **find_own_block(struct slu_arena *arena, const void *items, size_t bytes) {
+    enum { SMALLEST_BYTES = 16 * 1024 }; /* so that looking for it is worth the while */
+    if (bytes < SMALLEST_BYTES) {
+        return NULL;
+    }
+    struct slu_arena_block **link = &arena->newest;
+    while (*link != NULL && ((*link)->bytes != items || (*link)->capacity != bytes)) {
+        link = &(*link)->older;
+    }
+    return *link == NULL ? NULL : link;
+}
+
+/* As slu_arena_grow, where `items` have the block to themselves. */
+static void *grow_block(struct slu_arena *arena, struct slu_arena_block **link, size_t bytes) {
+    size_t more = bytes - (*link)->capacity;
+    bool fits = arena->limit_bytes == 0 || more <= arena->limit_bytes - arena->used_bytes;
+    struct slu_arena_block *grown =
+        fits && bytes <= SIZE_MAX - sizeof *grown ? realloc(*link, sizeof *grown + bytes) : NULL;
+    if (grown == NULL) {
+        arena->failed = true;
+        return NULL;
+    }
+    grown->capacity = grown->used = bytes;
+    arena->used_bytes += more;
+    *link = grown;
+    return grown->bytes;
+}
+
+void *slu_arena_grow(struct slu_arena *arena, void *items, size_t bytes, size_t larger) {
+    assert(larger >= bytes);
+    struct slu_arena_block **own = find_own_block(arena, items, bytes);
+    if (own != NULL) {
+        return grow_block(arena, own, larger);
+    }
+    char *moved = take(arena, larger, alignof(max_align_t));
+    if (moved != NULL && bytes > 0) {
+        memcpy(moved, items, bytes);
+    }
+    return moved;
+}
+
+void slu_arena_give_back(struct slu_arena *arena, void *items, size_t bytes) {
+    struct slu_arena_block **own = find_own_block(arena, items, bytes);
+    if (own != NULL) {
+        struct slu_arena_block *block = *own;
+        *own = block->older;
+        arena->used_bytes -= bytes;
+        free(block);
+    }
+}
+
 bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, struct slu_string *to) {
     char *bytes = slu_arena_alloc_bytes(arena, from.length);
     if (bytes == NULL) {
@@ -137,6 +190,19 @@ bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, stru
     if (from.length > 0) {
         memcpy(bytes, from.bytes, from.length);
     }
+    *to = (struct slu_string){bytes, from.length};
+    return true;
+}
+
+bool slu_arena_copy_terminated(struct slu_arena *arena, struct slu_string from, struct slu_string *to) {
+    char *bytes = slu_arena_alloc_bytes(arena, from.length + 1);
+    if (bytes == NULL) {
+        return false;
+    }
+    if (from.length > 0) {
+        memcpy(bytes, from.bytes, from.length);
+    }
+    bytes[from.length] = '\0';
     *to = (struct slu_string){bytes, from.length};
     return true;
 }

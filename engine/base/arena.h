@@ -30,8 +30,17 @@ void *slu_arena_alloc(struct slu_arena *arena, size_t bytes);
 void *slu_arena_alloc_array(struct slu_arena *arena, size_t count, size_t size);
 /* As slu_arena_alloc, for bytes: not zeroed, aligned to 1. */
 char *slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes);
+/* Makes an allocation of `bytes` (0: none yet) larger: what was in it is kept, the
+ * rest is not zeroed. A large one grows where it is, a small one leaves its old
+ * place unused. NULL as above; `items` are then still there. */
+void *slu_arena_grow(struct slu_arena *arena, void *items, size_t bytes, size_t larger);
+/* Frees an allocation of `bytes` early where it is large; else its place stays
+ * unused until the arena is freed. Not to be used again. */
+void slu_arena_give_back(struct slu_arena *arena, void *items, size_t bytes);
 /* A copy on the arena; false when out of memory. */
 bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, struct slu_string *to);
+/* The same with a NUL byte behind it. */
+bool slu_arena_copy_terminated(struct slu_arena *arena, struct slu_string from, struct slu_string *to);
 
 #define SLU_NEW(arena, type) ((type *)slu_arena_alloc((arena), sizeof(type)))
 #define SLU_NEW_ARRAY(arena, type, count) ((type *)slu_arena_alloc_array((arena), (count), sizeof(type)))

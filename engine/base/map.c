@@ -6,7 +6,7 @@
 /* An entry is empty while its value is SLU_MAP_NONE. */
 struct slu_map_entry {
     struct slu_string key; /* borrowed */
-    uint64_t hash;
+    uint32_t hash;         /* the low half */
     uint32_t value;
 };
 
@@ -42,8 +42,8 @@ uint64_t slu_map_hash(struct slu_string key) {
 /* The entry that holds `key`, or the empty one where it belongs. There is
  * always an empty one: the map is at most three quarters full. */
 static struct slu_map_entry *find_entry(struct slu_map_entry *entries, uint32_t capacity, struct slu_string key,
-                                        uint64_t hash) {
-    uint32_t slot = (uint32_t)hash & (capacity - 1);
+                                        uint32_t hash) {
+    uint32_t slot = hash & (capacity - 1);
     while (entries[slot].value != SLU_MAP_NONE) {
         if (entries[slot].hash == hash && slu_string_equal(entries[slot].key, key)) {
             break;
@@ -57,7 +57,7 @@ uint32_t slu_map_find(const struct slu_map *map, struct slu_string key) {
     if (map->count == 0) {
         return SLU_MAP_NONE;
     }
-    return find_entry(map->entries, map->capacity, key, slu_map_hash(key))->value;
+    return find_entry(map->entries, map->capacity, key, (uint32_t)slu_map_hash(key))->value;
 }
 
 static bool grow(struct slu_map *map) {
@@ -78,6 +78,7 @@ static bool grow(struct slu_map *map) {
             *find_entry(entries, capacity, entry->key, entry->hash) = *entry;
         }
     }
+    slu_arena_give_back(map->arena, map->entries, map->capacity * sizeof *map->entries);
     map->entries = entries;
     map->capacity = capacity;
     return true;
@@ -88,7 +89,7 @@ bool slu_map_put(struct slu_map *map, struct slu_string key, uint32_t value) {
     if (map->count >= map->capacity / 4 * 3 && !grow(map)) {
         return false;
     }
-    uint64_t hash = slu_map_hash(key);
+    uint32_t hash = (uint32_t)slu_map_hash(key);
     struct slu_map_entry *entry = find_entry(map->entries, map->capacity, key, hash);
     if (entry->value == SLU_MAP_NONE) {
         map->count++;

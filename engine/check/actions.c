@@ -291,6 +291,13 @@ static void bind_undo(struct slu_checker *checker, struct slu_bound_action *boun
         slu_check_unknown(checker, SLU_NAME_RULE, bound->syntax->name);
         return;
     }
+    if (checker->next_same_title[rule] != SLU_NO_INDEX) {
+        struct slu_diagnostic *diagnostic =
+            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_AMBIGUOUS_NAME, bound->syntax->name.span,
+                                "several rulesets have a rule \"%.*s\"", SLU_SHOWN(bound->syntax->name.text));
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "what is undone needs a title of its own");
+        return;
+    }
     bound->target = rule;
 }
 

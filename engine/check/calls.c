@@ -25,12 +25,13 @@ static void check_plain_arguments(struct slu_checker *checker, const struct slu_
 static void check_link(struct slu_checker *checker, struct slu_expression *call, enum slu_link_use links) {
     call->type = SLU_TYPE_TEXT;
     if (links == SLU_LINK_REFUSED) {
-        slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, call->text_span,
+        slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, slu_expression_text_span(call),
                             "a link is for the text of an action: it cannot stand here");
     }
     if (call->argument_count != 2 || call->arguments[1].value->kind != SLU_EXPRESSION_NAME) {
-        struct slu_diagnostic *diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH,
-                                                                call->text_span, "`link` takes a text and an event");
+        struct slu_diagnostic *diagnostic =
+            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, slu_expression_text_span(call),
+                                "`link` takes a text and an event");
         slu_diagnostics_note(checker->diagnostics, diagnostic, "as in link(\"Flag as spam\", spam.flagged)");
         return;
     }
@@ -72,7 +73,7 @@ void slu_check_function_call(struct slu_checker *checker, struct slu_expression 
     }
     enum slu_function index = slu_function_find(call->text);
     if (index == SLU_FUNCTION_COUNT) {
-        slu_check_unknown(checker, SLU_NAME_FUNCTION, (struct slu_word){call->text, call->text_span});
+        slu_check_unknown(checker, SLU_NAME_FUNCTION, (struct slu_word){call->text, slu_expression_text_span(call)});
         return;
     }
     const struct slu_function_entry *function = &slu_functions[index];
@@ -83,7 +84,7 @@ void slu_check_function_call(struct slu_checker *checker, struct slu_expression 
     check_plain_arguments(checker, call);
     if (call->argument_count != function->parameter_count) {
         struct slu_diagnostic *diagnostic = slu_diagnostics_add(
-            checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, call->text_span,
+            checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, slu_expression_text_span(call),
             "`%s` takes %u argument%s, but here are %u", function->word, (unsigned)function->parameter_count,
             plural(function->parameter_count), (unsigned)call->argument_count);
         slu_diagnostics_note(checker->diagnostics, diagnostic, "as in %s", function->example);

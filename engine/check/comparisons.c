@@ -94,27 +94,26 @@ static void check_equal(struct slu_checker *checker, const struct slu_expression
 
 /* <, <=, >, >=, between: numbers, times, durations, all of one type. */
 static void check_ordered(struct slu_checker *checker, const struct slu_expression *test) {
-    enum slu_type wanted = SLU_TYPE_MISSING;
-    struct slu_phrase phrase = {""};
+    const struct slu_expression *first = NULL; /* whose type is known: the others must be of it */
     for (uint32_t i = 0; i < test->item_count; i++) {
         const struct slu_expression *operand = test->items[i];
         enum slu_type type = type_of(operand);
         if (type == SLU_TYPE_MISSING) {
             continue;
         }
-        if (wanted != SLU_TYPE_MISSING) {
-            if (type != wanted) {
-                slu_check_mismatch(checker, wanted, operand, phrase.text);
+        if (first != NULL) {
+            if (type != type_of(first)) {
+                slu_check_mismatch(checker, type_of(first), operand, slu_check_describe(first).text);
             }
             continue;
         }
         if (type != SLU_TYPE_NUMBER && type != SLU_TYPE_TIME && type != SLU_TYPE_DURATION) {
-            phrase = slu_check_phrase("`%s` is for numbers, times and durations", slu_expression_word(test->kind));
+            struct slu_phrase phrase =
+                slu_check_phrase("`%s` is for numbers, times and durations", slu_expression_word(test->kind));
             slu_check_mismatch(checker, SLU_TYPE_NUMBER, operand, phrase.text);
             return;
         }
-        wanted = type;
-        phrase = slu_check_describe(operand);
+        first = operand;
     }
 }
 
@@ -179,13 +178,13 @@ static void check_text_test(struct slu_checker *checker, const struct slu_expres
 
 /* Where byte `at` of a pattern stands in the file, whose text has `\/` for `/`. */
 static struct slu_span pattern_span(const struct slu_checker *checker, const struct slu_expression *test, size_t at) {
-    struct slu_string written = slu_sources_slice(checker->sources, test->text_span);
+    struct slu_string written = slu_sources_slice(checker->sources, slu_expression_text_span(test));
     size_t from = written.length > 0 && written.bytes[0] == '/' ? 1 : 0;
     for (size_t read = 0; read < at && from < written.length; read++) {
         bool escaped = written.bytes[from] == '\\' && from + 1 < written.length && written.bytes[from + 1] == '/';
         from += escaped ? 2 : 1;
     }
-    struct slu_span span = test->text_span;
+    struct slu_span span = slu_expression_text_span(test);
     span.start += (uint32_t)(from < written.length ? from : written.length);
     span.end = span.start < span.end ? span.start + 1 : span.start;
     return span;
@@ -221,7 +220,7 @@ static void check_during(struct slu_checker *checker, struct slu_expression *tes
     (void)wants(checker, test, test->items[0], SLU_TYPE_TIME, "times");
     uint32_t calendar = slu_map_find(&checker->model->calendar_names, test->text);
     if (calendar == SLU_MAP_NONE) {
-        slu_check_unknown(checker, SLU_NAME_CALENDAR, (struct slu_word){test->text, test->text_span});
+        slu_check_unknown(checker, SLU_NAME_CALENDAR, (struct slu_word){test->text, slu_expression_text_span(test)});
         return;
     }
     test->binding = SLU_BINDING_CALENDAR;

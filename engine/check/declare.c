@@ -24,12 +24,34 @@ bool slu_check_value_is_free(struct slu_checker *checker, struct slu_word name) 
     return true;
 }
 
+static bool same_choices(const struct slu_words *left, const struct slu_words *right) {
+    bool same = left->count == right->count;
+    for (uint32_t i = 0; same && i < left->count; i++) {
+        same = slu_string_equal(left->items[i].text, right->items[i].text);
+    }
+    return same;
+}
+
+/* A file may say again what the standard vocabulary says, so that it can be
+ * read by itself: same name, same type. */
+static bool repeats_standard_field(const struct slu_checker *checker, struct slu_word name,
+                                   const struct slu_declared_type *type) {
+    const struct slu_model *model = checker->model;
+    uint32_t index = slu_map_find(&model->field_names, name.text);
+    if (index == SLU_MAP_NONE || slu_check_is_standard(checker, name.span)) {
+        return false;
+    }
+    const struct slu_field *first = &model->fields[index];
+    return slu_check_is_standard(checker, first->name.span) && first->type.type == type->type &&
+           first->type.element == type->element && same_choices(&first->type.choices, &type->choices);
+}
+
 static void declare_fields(struct slu_checker *checker) {
     struct slu_model *model = checker->model;
     struct slu_declarations all = slu_declarations_of(checker, SLU_DECLARATION_FIELD);
     for (struct slu_declaration *at; (at = slu_declarations_next(&all)) != NULL;) {
         struct slu_declared_type type = slu_check_written_type(checker, &at->as.field.type, false);
-        if (!slu_check_value_is_free(checker, at->name)) {
+        if (repeats_standard_field(checker, at->name, &type) || !slu_check_value_is_free(checker, at->name)) {
             continue;
         }
         model->fields[model->fields_count] = (struct slu_field){.name = at->name,
@@ -115,7 +137,11 @@ static void declare_events(struct slu_checker *checker) {
     for (struct slu_declaration *at; (at = slu_declarations_next(&all)) != NULL;) {
         uint32_t first = slu_map_find(&model->event_names, at->name.text);
         if (first != SLU_MAP_NONE) {
-            slu_check_report_duplicate(checker, "event", at->name, model->events[first].name.span);
+            bool repeats = slu_check_is_standard(checker, model->events[first].name.span) &&
+                           !slu_check_is_standard(checker, at->name.span);
+            if (!repeats) {
+                slu_check_report_duplicate(checker, "event", at->name, model->events[first].name.span);
+            }
             continue;
         }
         model->events[model->events_count] = (struct slu_event_kind){.name = at->name};

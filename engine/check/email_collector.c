@@ -49,8 +49,8 @@ static bool asks(struct slu_checker *checker, const struct slu_conjunct *item, c
     const struct slu_expression *test = item->expression;
     bool equal = test->kind == SLU_EXPRESSION_EQUAL || test->kind == SLU_EXPRESSION_ONE_OF;
     bool unequal = test->kind == SLU_EXPRESSION_NOT_EQUAL || test->kind == SLU_EXPRESSION_NOT_ONE_OF;
-    if ((!equal && !unequal) || !slu_string_is(test->items[0]->text, field) ||
-        test->items[0]->kind != SLU_EXPRESSION_NAME) {
+    if ((!equal && !unequal) || test->items[0]->kind != SLU_EXPRESSION_NAME ||
+        !slu_string_is(test->items[0]->text, field)) {
         return false;
     }
     bool negated = item->negated != unequal;

@@ -57,11 +57,11 @@ void slu_check_declare_lookups(struct slu_checker *checker) {
         model->lookups[lookup] = (struct slu_lookup){.name = at->name, .operation = read, .call = call};
         (void)slu_map_put(&model->lookup_names, at->name.text, lookup);
         if (read == SLU_NO_INDEX) {
-            slu_check_unknown(checker, SLU_NAME_READ, (struct slu_word){call->text, call->text_span});
+            slu_check_unknown(checker, SLU_NAME_READ, (struct slu_word){call->text, slu_expression_text_span(call)});
             continue;
         }
         (void)slu_check_service_in_use(checker, model->operations[read].service, SLU_DIAGNOSTIC_UNKNOWN_ACTION,
-                                       call->text_span);
+                                       slu_expression_text_span(call));
         declare_fields(checker, lookup);
     }
 }
@@ -81,7 +81,7 @@ void slu_check_lookup_calls(struct slu_checker *checker) {
             }
         }
         lookup->arguments = slu_check_bind_arguments(checker, lookup->operation, call->arguments, call->argument_count,
-                                                     call->text_span);
+                                                     slu_expression_text_span(call));
         lookup->argument_count = model->operations[lookup->operation].take_count;
     }
 }

@@ -227,6 +227,22 @@ static const char *other_kind(const struct slu_model *model, struct slu_string n
     return slu_function_find(name) != SLU_FUNCTION_COUNT ? "a function" : NULL;
 }
 
+/* What other languages call a value that is not there, or a flag; NULL: nothing. */
+static const char *foreign_value(struct slu_string name) {
+    static const struct {
+        const char *word, *ours;
+    } words[] = {
+        {"empty", "`is missing`"}, {"null", "`is missing`"}, {"nil", "`is missing`"},     {"undefined", "`is missing`"},
+        {"blank", "`is missing`"}, {"none", "`is missing`"}, {"unknown", "`is missing`"}, {"yes", "`true`"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (slu_string_equal(name, slu_string_from(words[i].word))) {
+            return words[i].ours;
+        }
+    }
+    return NULL;
+}
+
 static void note_use(struct slu_checker *checker, struct slu_diagnostic *diagnostic, struct slu_string operation) {
     const struct slu_model *model = checker->model;
     uint32_t index = slu_map_find(&model->operation_names, operation);
@@ -250,6 +266,11 @@ struct slu_diagnostic *slu_check_unknown(struct slu_checker *checker, enum slu_n
     if (other != NULL) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "%c%.*s%c is %s", quote, SLU_SHOWN(name.text), quote,
                              other);
+    }
+    const char *foreign = kind == SLU_NAME_VALUE ? foreign_value(name.text) : NULL;
+    if (foreign != NULL) {
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "write %s", foreign);
+        return diagnostic;
     }
     struct slu_suggestion suggestion;
     slu_suggest_start(&suggestion, checker, name.text);

@@ -20,7 +20,8 @@ struct run {
 
 struct interner {
     struct slu_checker *checker;
-    struct slu_map numbers; /* of keys */
+    struct slu_arena scratch; /* what only this check needs */
+    struct slu_map numbers;   /* of keys */
     uint32_t next_number;
     uint32_t *parts;
     uint32_t part_count, part_capacity;
@@ -28,10 +29,11 @@ struct interner {
     uint32_t run_count, run_capacity;
     struct slu_buffer key;
     uint32_t *defines; /* the number of each named condition */
+    uint32_t *fields;  /* of each field, SLU_NO_INDEX until it is met; no key leads to it */
 };
 
 static bool fail(struct interner *interner) {
-    interner->checker->arena->failed = true;
+    interner->scratch.failed = true;
     return false;
 }
 
@@ -40,12 +42,9 @@ static bool grow(struct slu_arena *arena, void **items, size_t size, uint32_t co
         return true;
     }
     uint32_t doubled = *capacity == 0 ? 64 : *capacity * 2;
-    void *copy = slu_arena_alloc_array(arena, doubled, size);
+    void *copy = slu_arena_grow(arena, *items, count * size, doubled * size);
     if (copy == NULL) {
         return false;
-    }
-    if (count > 0) {
-        memcpy(copy, *items, count * size);
     }
     *items = copy;
     *capacity = doubled;
@@ -54,8 +53,7 @@ static bool grow(struct slu_arena *arena, void **items, size_t size, uint32_t co
 
 static bool push_part(struct interner *interner, uint32_t number) {
     void *parts = interner->parts;
-    if (!grow(interner->checker->arena, &parts, sizeof *interner->parts, interner->part_count,
-              &interner->part_capacity)) {
+    if (!grow(&interner->scratch, &parts, sizeof *interner->parts, interner->part_count, &interner->part_capacity)) {
         return fail(interner);
     }
     interner->parts = parts;
@@ -65,7 +63,7 @@ static bool push_part(struct interner *interner, uint32_t number) {
 
 static bool push_run(struct interner *interner, uint32_t number) {
     void *runs = interner->runs;
-    if (!grow(interner->checker->arena, &runs, sizeof *interner->runs, interner->run_count, &interner->run_capacity)) {
+    if (!grow(&interner->scratch, &runs, sizeof *interner->runs, interner->run_count, &interner->run_capacity)) {
         return fail(interner);
     }
     interner->runs = runs;
@@ -76,9 +74,9 @@ static bool push_run(struct interner *interner, uint32_t number) {
 /* ---- keys ---- */
 
 static void start_key(struct interner *interner, uint32_t tag, bool exactly) {
+    const uint32_t head[] = {tag, exactly};
     slu_buffer_clear(&interner->key);
-    slu_buffer_add(&interner->key, (struct slu_string){(const char *)&tag, sizeof tag});
-    slu_buffer_add_byte(&interner->key, exactly ? 1 : 0);
+    slu_buffer_add(&interner->key, (struct slu_string){(const char *)head, sizeof head});
 }
 
 static void add_bytes(struct interner *interner, const void *bytes, size_t length) {
@@ -97,8 +95,7 @@ static bool intern(struct interner *interner, uint32_t *number) {
     }
     struct slu_string kept;
     *number = interner->next_number++;
-    return slu_arena_copy_string(interner->checker->arena, key, &kept) &&
-           slu_map_put(&interner->numbers, kept, *number);
+    return slu_arena_copy_string(&interner->scratch, key, &kept) && slu_map_put(&interner->numbers, kept, *number);
 }
 
 static int compare_numbers(const void *left, const void *right) {
@@ -192,8 +189,7 @@ static bool negate(struct interner *interner) {
         return fail(interner);
     }
     if (slu_map_find(&interner->numbers, back) == SLU_MAP_NONE &&
-        (!slu_arena_copy_string(interner->checker->arena, back, &kept) ||
-         !slu_map_put(&interner->numbers, kept, number))) {
+        (!slu_arena_copy_string(&interner->scratch, back, &kept) || !slu_map_put(&interner->numbers, kept, number))) {
         return false;
     }
     return push_run(interner, negated);
@@ -221,6 +217,14 @@ static bool is_folded(const struct slu_expression *around, const struct slu_expr
     return test != NULL && test->kind >= SLU_EXPRESSION_EQUAL && !test->exactly;
 }
 
+static bool visit_field(struct interner *interner, uint32_t field) {
+    uint32_t *number = &interner->fields[field];
+    if (*number == SLU_NO_INDEX) {
+        *number = interner->next_number++;
+    }
+    return push_run(interner, *number);
+}
+
 static bool visit_leaf(struct interner *interner, const struct slu_expression *at, bool folded) {
     start_key(interner, (uint32_t)at->kind, false);
     struct slu_string text = at->text;
@@ -229,7 +233,7 @@ static bool visit_leaf(struct interner *interner, const struct slu_expression *a
         add_bytes(interner, &at->index, sizeof at->index);
         slu_buffer_add(&interner->key, text); /* for a name that nothing has */
     } else if (at->kind == SLU_EXPRESSION_TEXT) {
-        if (folded && !slu_unicode_fold_string(interner->checker->arena, text, &text)) {
+        if (folded && !slu_unicode_fold_string(&interner->scratch, text, &text)) {
             return fail(interner);
         }
         slu_buffer_add(&interner->key, text);
@@ -316,6 +320,9 @@ static bool visit(struct interner *interner, const struct slu_walk *walk, const 
         if (at->binding == SLU_BINDING_LIST) {
             return visit_named_list(interner, at, asks_for_elements(around), is_folded(around, NULL));
         }
+        if (at->binding == SLU_BINDING_FIELD) {
+            return visit_field(interner, at->index);
+        }
         return visit_leaf(interner, at, false);
     case SLU_EXPRESSION_TEXT:
         return visit_leaf(interner, at, is_folded(around, further));
@@ -340,7 +347,7 @@ static bool add_expression(struct interner *interner, struct slu_expression *exp
             return false;
         }
     }
-    return !interner->checker->arena->failed;
+    return !interner->checker->arena->failed; /* of the walk */
 }
 
 static bool close_one(struct interner *interner, uint32_t *number) {
@@ -404,10 +411,19 @@ static void report(struct slu_checker *checker, const struct slu_rule_syntax *ru
                             "this rule wins first: put all the actions into it");
 }
 
+static bool start_fields(struct interner *interner) {
+    uint32_t count = interner->checker->model->fields_count;
+    interner->fields = SLU_NEW_ARRAY(&interner->scratch, uint32_t, count);
+    for (uint32_t i = 0; interner->fields != NULL && i < count; i++) {
+        interner->fields[i] = SLU_NO_INDEX;
+    }
+    return interner->fields != NULL;
+}
+
 static bool number_defines(struct interner *interner) {
     struct slu_checker *checker = interner->checker;
     const struct slu_model *model = checker->model;
-    interner->defines = SLU_NEW_ARRAY(checker->arena, uint32_t, model->defines_count);
+    interner->defines = SLU_NEW_ARRAY(&interner->scratch, uint32_t, model->defines_count);
     if (interner->defines == NULL) {
         return false;
     }
@@ -426,7 +442,7 @@ static void find_same(struct interner *interner) {
     const struct slu_model *model = checker->model;
     /* By number: the first rule that has it. Numbers are at most as many as keys. */
     struct slu_map first_rules;
-    slu_map_init(&first_rules, checker->arena);
+    slu_map_init(&first_rules, &interner->scratch);
     for (uint32_t i = 0; i < model->rules_count; i++) {
         const struct slu_rule_syntax *syntax = model->rules[i].syntax;
         if (syntax->otherwise || (syntax->when == NULL && syntax->unless == NULL && syntax->allowance_count == 0)) {
@@ -437,7 +453,8 @@ static void find_same(struct interner *interner) {
             return;
         }
         struct slu_string key;
-        if (!slu_arena_copy_string(checker->arena, (struct slu_string){(const char *)&number, sizeof number}, &key)) {
+        if (!slu_arena_copy_string(&interner->scratch, (struct slu_string){(const char *)&number, sizeof number},
+                                   &key)) {
             return;
         }
         uint32_t first = slu_map_find(&first_rules, key);
@@ -454,10 +471,13 @@ void slu_check_same_conditions(struct slu_checker *checker) {
         return;
     }
     struct interner interner = {.checker = checker};
-    slu_map_init(&interner.numbers, checker->arena);
+    slu_arena_init(&interner.scratch, 0);
+    slu_map_init(&interner.numbers, &interner.scratch);
     slu_buffer_init(&interner.key);
-    if (number_defines(&interner)) {
+    if (start_fields(&interner) && number_defines(&interner)) {
         find_same(&interner);
     }
+    checker->arena->failed |= interner.scratch.failed;
     slu_buffer_free(&interner.key);
+    slu_arena_free(&interner.scratch);
 }

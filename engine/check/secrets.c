@@ -50,12 +50,14 @@ static bool is_private_key(struct slu_string text, size_t at) {
 static const char *shape_at(struct slu_string text, size_t at) {
     struct slu_string rest = {text.bytes + at, text.length - at};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        if (slu_string_starts_with(rest, shapes[i].prefix) &&
-            token_length(text, at + shapes[i].prefix.length) >= shapes[i].tail) {
+        struct slu_string prefix = shapes[i].prefix;
+        /* The first byte tells most texts from all shapes. */
+        if (rest.bytes[0] == prefix.bytes[0] && slu_string_starts_with(rest, prefix) &&
+            token_length(text, at + prefix.length) >= shapes[i].tail) {
             return shapes[i].what;
         }
     }
-    return is_private_key(text, at) ? "a private key" : NULL;
+    return rest.bytes[0] == '-' && is_private_key(text, at) ? "a private key" : NULL;
 }
 
 /* What kind of secret a text holds; NULL: none. */

@@ -286,7 +286,8 @@ static void check_site(struct slu_checker *checker, const struct slu_declaration
     check_block(checker, &known, block, at->as.site.settings, at->as.site.setting_count);
     for (uint32_t i = 0; i < at->as.site.setting_count; i++) {
         const struct slu_setting *setting = &at->as.site.settings[i];
-        if (setting->kind == SLU_SETTING_LITERAL && slu_string_is(setting->name.text, "public_url")) {
+        if (setting->kind == SLU_SETTING_LITERAL && setting->literal->kind == SLU_EXPRESSION_TEXT &&
+            slu_string_is(setting->name.text, "public_url")) {
             checker->model->public_url = setting->literal->text;
         }
     }

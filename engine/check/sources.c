@@ -14,7 +14,7 @@ static void check_modifier(struct slu_checker *checker, const struct slu_modifie
                 checker->diagnostics, SLU_DIAGNOSTIC_UNKNOWN_NAME, modifier->span, "there is no reading `as %.*s %.*s`",
                 SLU_SHOWN(modifier->first.text), SLU_SHOWN(modifier->second.text));
             slu_diagnostics_note(checker->diagnostics, diagnostic, "there is `as plain text`, which takes HTML away");
-        } else if (type->type != SLU_TYPE_TEXT) {
+        } else if (type->type != SLU_TYPE_TEXT && type->type != SLU_TYPE_LIST) {
             slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, modifier->span,
                                 "`as plain text` gives a text, but `%.*s` is %s", SLU_SHOWN(target),
                                 slu_check_type_phrase(type->type));

@@ -171,6 +171,12 @@ void slu_check_is_condition(struct slu_checker *checker, const struct slu_expres
     struct slu_diagnostic *diagnostic =
         slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, expression->span,
                             "a condition is needed here, but %s", phrase.text);
+    if (expression->kind == SLU_EXPRESSION_TEXT) {
+        slu_diagnostics_note(checker->diagnostics, diagnostic,
+                             "several texts stand in a list: `is one of [\"a\", \"b\"]`, `contains any of [\"a\", "
+                             "\"b\"]`, `has all of [\"a\", \"b\"]`");
+        return;
+    }
     if (expression->kind != SLU_EXPRESSION_NAME) {
         return;
     }

@@ -59,6 +59,9 @@ struct slu_expression *slu_walk_next(struct slu_walk *walk) {
             return top->expression;
         }
         struct slu_expression *child = slu_expression_child(top->expression, top->next++);
+        if (slu_expression_child_count(child) == 0) {
+            return child;
+        }
         if (!push(stack, child)) {
             stack->count = walk->base;
         }

@@ -16,13 +16,12 @@ void *slu_compiler_push_on(struct slu_compiler *compiler, struct slu_arena *aren
                            size_t size) {
     if (table->count == table->capacity) {
         uint32_t capacity = table->capacity == 0 ? FIRST_CAPACITY : table->capacity * 2;
-        void *items = capacity > table->capacity ? slu_arena_alloc_array(arena, capacity, size) : NULL;
+        void *items = capacity > table->capacity && capacity <= SIZE_MAX / size
+                          ? slu_arena_grow(arena, table->items, table->capacity * size, capacity * size)
+                          : NULL;
         if (items == NULL) {
             compiler->no_memory = true;
             return NULL;
-        }
-        if (table->count > 0) {
-            memcpy(items, table->items, table->count * size);
         }
         table->items = items;
         table->capacity = capacity;

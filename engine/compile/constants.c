@@ -230,7 +230,8 @@ uint32_t slu_compiler_pattern(struct slu_compiler *compiler, const struct slu_ex
     enum slu_pattern_status status =
         slu_pattern_compile(&compiler->program->arena, matches->text, matches->exactly, &pattern, &error);
     if (status == SLU_PATTERN_INVALID) {
-        slu_diagnostics_add(compiler->diagnostics, SLU_DIAGNOSTIC_BAD_PATTERN, matches->text_span, "%s", error.message);
+        slu_diagnostics_add(compiler->diagnostics, SLU_DIAGNOSTIC_BAD_PATTERN, slu_expression_text_span(matches), "%s",
+                            error.message);
         return SLU_NO_INDEX;
     }
     const struct slu_pattern **place =

@@ -7,19 +7,26 @@
 
 #include <assert.h>
 
-/* Adds a file with its name and text copied; SLUICE_LIMIT past what one may hold. */
+/* Adds a file whose text has a NUL byte behind it. */
+static bool add_source(struct sluice_program *program, struct slu_string name, struct slu_string text, bool standard) {
+    uint32_t number;
+    if (!slu_sources_add(&program->sources, name, text, standard, &number)) {
+        return false;
+    }
+    program->sources.items[number].terminated = true;
+    return true;
+}
+
+/* Adds a file with its name and text copied; false when out of memory. */
 static bool add_copy(struct sluice_program *program, const struct sluice_file *file) {
     struct slu_string name = {file->name.bytes, file->name.length}, text = {file->text.bytes, file->text.length};
-    uint32_t number;
-    return slu_arena_copy_string(&program->arena, name, &name) && slu_arena_copy_string(&program->arena, text, &text) &&
-           slu_sources_add(&program->sources, name, text, false, &number);
+    return slu_arena_copy_string(&program->arena, name, &name) &&
+           slu_arena_copy_terminated(&program->arena, text, &text) && add_source(program, name, text, false);
 }
 
 static bool add_sources(struct sluice_program *program, const struct sluice_file *files, size_t count) {
-    uint32_t number;
     for (uint32_t i = 0; i < slu_standard_file_count; i++) {
-        if (!slu_sources_add(&program->sources, slu_standard_files[i].name, slu_standard_files[i].text, true,
-                             &number)) {
+        if (!add_source(program, slu_standard_files[i].name, slu_standard_files[i].text, true)) {
             return false;
         }
     }

@@ -67,6 +67,30 @@ enum sluice_status slu_actions_note_set(struct slu_deciding *deciding, uint32_t 
     return SLUICE_OK;
 }
 
+/* A long text that is the same in every repetition is there once in memory, and every time in the answer. */
+static enum sluice_status check_repetitions(struct slu_deciding *deciding, const struct evaluated *evaluated) {
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < evaluated->code->argument_count; i++) {
+        if (evaluated->values[i].type == SLU_TYPE_TEXT) {
+            bytes += evaluated->values[i].as.text->raw.length;
+        }
+    }
+    if (evaluated->repetitions <= SLU_LIMIT_EACH_ITEMS &&
+        (!evaluated->repeats || bytes * evaluated->repetitions <= SLU_LIMIT_EACH_BYTES)) {
+        return SLUICE_OK;
+    }
+    struct slu_string name = evaluated->code->name;
+    struct slu_string event = deciding->program->events[deciding->frame->event].name;
+    if (evaluated->repetitions > SLU_LIMIT_EACH_ITEMS) {
+        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-repetitions",
+                             "`each` would repeat %.*s more than %u times while deciding %.*s", (int)name.length,
+                             name.bytes, (unsigned)SLU_LIMIT_EACH_ITEMS, (int)event.length, event.bytes);
+    }
+    return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-repetitions",
+                         "`each` would repeat %.*s with more than %u bytes of text in all while deciding %.*s",
+                         (int)name.length, name.bytes, (unsigned)SLU_LIMIT_EACH_BYTES, (int)event.length, event.bytes);
+}
+
 /* Evaluates each argument once, and finds how often the action is repeated. Several
  * lists go in step, as far as the shortest reaches. */
 static enum sluice_status evaluate(struct slu_deciding *deciding, const struct slu_program_action *code,
@@ -95,14 +119,7 @@ static enum sluice_status evaluate(struct slu_deciding *deciding, const struct s
             evaluated->repeats = true;
         }
     }
-    if (evaluated->repetitions > SLU_LIMIT_EACH_ITEMS) {
-        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-repetitions",
-                             "`each` would repeat %.*s more than %u times while deciding %.*s", (int)code->name.length,
-                             code->name.bytes, (unsigned)SLU_LIMIT_EACH_ITEMS,
-                             (int)deciding->program->events[deciding->frame->event].name.length,
-                             deciding->program->events[deciding->frame->event].name.bytes);
-    }
-    return SLUICE_OK;
+    return check_repetitions(deciding, evaluated);
 }
 
 /* The value of one argument in one repetition. */

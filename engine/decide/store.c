@@ -1,6 +1,7 @@
 #include "engine/decide/store.h"
 
 #include "engine/decide/store_parts.h"
+#include "engine/decide/write.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -113,30 +114,14 @@ static enum sluice_fact_status ask_state(void *context, struct sluice_string fie
 }
 
 static void add_argument(struct slu_buffer *out, const struct sluice_value *value) {
-    switch (value->type) {
-    case SLUICE_TEXT:
+    if (value->type == SLUICE_TEXT) {
         slu_buffer_add(out, slu_string_take(value->text));
-        break;
-    case SLUICE_NUMBER:
-        slu_buffer_add_number(out, value->number);
-        break;
-    case SLUICE_FLAG:
-        slu_buffer_add_text(out, value->flag ? "true" : "false");
-        break;
-    case SLUICE_TIME:
-        slu_buffer_add_time(out, value->number);
-        break;
-    case SLUICE_DURATION:
-        slu_buffer_add_duration(out, value->number);
-        break;
-    case SLUICE_LIST:
-        for (size_t i = 0; i < value->count; i++) {
-            slu_buffer_add_text(out, i > 0 ? ";" : "");
-            slu_buffer_add(out, slu_string_take(value->items[i].text));
-        }
-        break;
-    case SLUICE_MISSING:
-        break;
+        return;
+    }
+    slu_value_write_scalar(value, out);
+    for (size_t i = 0; value->type == SLUICE_LIST && i < value->count; i++) {
+        slu_buffer_add_text(out, i > 0 ? ";" : "");
+        slu_buffer_add(out, slu_string_take(value->items[i].text));
     }
 }
 

@@ -24,8 +24,7 @@ static void write_character(uint32_t character, struct slu_string raw, struct sl
     default:
         break;
     }
-    bool control = character < 0x20 || (character >= 0x7F && character < 0xA0);
-    if (control) {
+    if (slu_unicode_steers(character)) {
         slu_buffer_add_format(out, "\\u{%X}", (unsigned)character);
     } else {
         slu_buffer_add(out, raw);
@@ -43,12 +42,8 @@ static void write_text(struct sluice_string text, struct slu_buffer *out) {
     slu_buffer_add_byte(out, '"');
 }
 
-/* Everything but lists. */
-static void write_plain(const struct sluice_value *value, struct slu_buffer *out) {
+void slu_value_write_scalar(const struct sluice_value *value, struct slu_buffer *out) {
     switch (value->type) {
-    case SLUICE_TEXT:
-        write_text(value->text, out);
-        break;
     case SLUICE_NUMBER:
         slu_buffer_add_number(out, value->number);
         break;
@@ -62,9 +57,20 @@ static void write_plain(const struct sluice_value *value, struct slu_buffer *out
         slu_buffer_add_duration(out, value->number);
         break;
     case SLUICE_MISSING:
+    case SLUICE_TEXT:
     case SLUICE_LIST:
-        slu_buffer_add_text(out, "missing");
         break;
+    }
+}
+
+/* Everything but lists. */
+static void write_plain(const struct sluice_value *value, struct slu_buffer *out) {
+    if (value->type == SLUICE_TEXT) {
+        write_text(value->text, out);
+    } else if (value->type == SLUICE_MISSING || value->type == SLUICE_LIST) {
+        slu_buffer_add_text(out, "missing");
+    } else {
+        slu_value_write_scalar(value, out);
     }
 }
 

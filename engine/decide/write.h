@@ -8,6 +8,9 @@
 /* A literal; missing is `missing`. Control characters are escaped, so that no
  * event can steer a terminal. */
 void slu_value_write(const struct sluice_value *value, struct slu_buffer *out);
+/* A number, flag, time or duration, plain: `50`, `true`, `2026-11-21T09:00:00Z`,
+ * `30 minutes`. Nothing for the other types: their form depends on where they go. */
+void slu_value_write_scalar(const struct sluice_value *value, struct slu_buffer *out);
 /* `after 30 minutes intercom.tag("VIP")`: one line without its end. `program`,
  * which may be NULL, tells where a parameter's name can be left out. What the
  * language has no words for (whose state, which guard) is not written, but for

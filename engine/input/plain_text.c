@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a tag means for the text. */
-enum effect { EFFECT_NONE, EFFECT_BLOCK, EFFECT_BREAK, EFFECT_DROP, EFFECT_LINK, EFFECT_IMAGE };
+enum effect { EFFECT_NONE, EFFECT_BLOCK, EFFECT_BREAK, EFFECT_SPACE, EFFECT_DROP, EFFECT_LINK, EFFECT_IMAGE };
 
 static const struct {
     const char *name;
@@ -18,6 +18,7 @@ static const struct {
     {"blockquote", EFFECT_BLOCK}, {"pre", EFFECT_BLOCK},     {"table", EFFECT_BLOCK},   {"tr", EFFECT_BLOCK},
     {"hr", EFFECT_BLOCK},         {"section", EFFECT_BLOCK}, {"article", EFFECT_BLOCK}, {"header", EFFECT_BLOCK},
     {"footer", EFFECT_BLOCK},     {"dt", EFFECT_BLOCK},      {"dd", EFFECT_BLOCK},      {"figure", EFFECT_BLOCK},
+    {"td", EFFECT_SPACE},         {"th", EFFECT_SPACE},
 };
 
 enum { SLACK_BYTES = 16, BREAKS_MAX = 2 };
@@ -301,6 +302,9 @@ static bool apply_tag(struct writer *writer, struct tag tag) {
         return true;
     case EFFECT_BLOCK:
         write_break(writer, true);
+        return true;
+    case EFFECT_SPACE:
+        writer->space = true;
         return true;
     case EFFECT_DROP:
         if (!tag.closing) {

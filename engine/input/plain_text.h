@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /* Tags, comments, scripts and styles are left out; block elements and <br>
- * become line breaks (at most two in a row); other white space becomes one
- * space; entities are decoded; a link shows its address after its text unless
+ * become line breaks (at most two in a row); cells and other white space become
+ * one space; entities are decoded; a link shows its address after its text unless
  * the text has it, an image its `alt`. No HTML is bad: what makes no sense
  * stays or goes as in a browser. Time is linear. The result is on the arena
  * and at most 16 bytes longer than `html`. False when out of memory. */

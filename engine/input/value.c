@@ -112,7 +112,7 @@ struct slu_value slu_input_value(const struct slu_slot *slot, const struct slu_j
             return slu_value_number(json->number);
         }
         return json->kind == SLU_JSON_TEXT && slu_number_parse(json->text, &number) ? slu_value_number(number)
-                                                                                   : slu_value_missing();
+                                                                                    : slu_value_missing();
     case SLU_TYPE_FLAG:
         return json->kind == SLU_JSON_TRUE || json->kind == SLU_JSON_FALSE ? slu_value_flag(json->kind == SLU_JSON_TRUE)
                                                                            : slu_value_missing();

@@ -137,6 +137,19 @@ struct slu_diagnostic *slu_diagnostics_add(struct slu_diagnostics *diagnostics, 
     return diagnostic;
 }
 
+void slu_diagnostics_weigh(struct slu_diagnostics *diagnostics, struct slu_diagnostic *diagnostic,
+                           enum slu_severity severity) {
+    if (diagnostic == NULL) {
+        return;
+    }
+    bool was_error = diagnostic->severity == SLU_SEVERITY_ERROR, is_error = severity == SLU_SEVERITY_ERROR;
+    diagnostics->error_count = diagnostics->error_count - was_error + is_error;
+    diagnostics->errors_kept = diagnostics->errors_kept - was_error + is_error;
+    diagnostics->warning_count = diagnostics->warning_count - (diagnostic->severity == SLU_SEVERITY_WARNING) +
+                                 (severity == SLU_SEVERITY_WARNING);
+    diagnostic->severity = severity;
+}
+
 /* The last in the list, on the arena; NULL when out of memory. */
 static struct slu_note *append_note(struct slu_diagnostics *diagnostics, struct slu_diagnostic *diagnostic,
                                     const char *format, va_list arguments) {

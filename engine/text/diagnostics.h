@@ -33,6 +33,9 @@ struct slu_diagnostic {
     struct slu_span span;
     struct slu_string message; /* on the arena */
     struct slu_note *notes;
+    struct slu_string event;          /* a JSON object that shows the finding; empty: none */
+    const struct slu_string *because; /* the rules that cause it */
+    uint32_t because_count;
     uint32_t order; /* when it was found, among those at the same place */
     bool hide_line; /* the source line holds a secret: no finding shows it */
 };
@@ -64,6 +67,9 @@ void slu_diagnostics_note(struct slu_diagnostics *diagnostics, struct slu_diagno
 /* Adds a note that shows another place ("first declared here"). */
 void slu_diagnostics_note_at(struct slu_diagnostics *diagnostics, struct slu_diagnostic *diagnostic,
                              struct slu_span span, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Gives a finding another severity than its code has. Accepts NULL. */
+void slu_diagnostics_weigh(struct slu_diagnostics *diagnostics, struct slu_diagnostic *diagnostic,
+                           enum slu_severity severity);
 /* Orders by file, then place. */
 void slu_diagnostics_sort(struct slu_diagnostics *diagnostics);
 

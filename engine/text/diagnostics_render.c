@@ -44,12 +44,9 @@ static size_t step_back(struct slu_string line, size_t at) {
     return at;
 }
 
-static bool is_control(struct slu_string character) {
-    unsigned char first = (unsigned char)character.bytes[0];
-    if (first == 0xC2) { /* U+0080 to U+009F */
-        return (unsigned char)character.bytes[1] < 0xA0;
-    }
-    return first < 0x20 || first == 0x7F;
+static bool steers(struct slu_string character) {
+    size_t at = 0;
+    return slu_unicode_steers(slu_utf8_decode(character, &at));
 }
 
 /* One column for every character, and nothing that steers the terminal. */
@@ -59,7 +56,7 @@ static void add_harmless(struct slu_buffer *out, struct slu_string text) {
         struct slu_string character = {text.bytes + at, after - at};
         if (character.bytes[0] == '\t' && character.length == 1) {
             slu_buffer_add_byte(out, ' ');
-        } else if (slu_utf8_valid_prefix(character) < character.length || is_control(character)) {
+        } else if (slu_utf8_valid_prefix(character) < character.length || steers(character)) {
             slu_buffer_add_text(out, replacement_character);
         } else {
             slu_buffer_add(out, character);
@@ -244,5 +241,14 @@ void slu_diagnostic_render_json(struct slu_diagnostics *diagnostics, const struc
         add_json_note(sources, note, out);
         slu_buffer_add_text(out, note->next == NULL ? "" : ",");
     }
-    slu_buffer_add_text(out, "]}\n");
+    slu_buffer_add_byte(out, ']');
+    if (diagnostic->event.length > 0) {
+        slu_buffer_add_text(out, ",\"event\":");
+        slu_buffer_add(out, diagnostic->event);
+    }
+    for (uint32_t i = 0; i < diagnostic->because_count; i++) {
+        slu_buffer_add_text(out, i == 0 ? ",\"because\":[" : ",");
+        add_json_text(out, diagnostic->because[i]);
+    }
+    slu_buffer_add_text(out, diagnostic->because_count > 0 ? "]}\n" : "}\n");
 }

@@ -20,6 +20,7 @@ struct slu_source {
     struct slu_string name; /* as given, printed in diagnostics */
     struct slu_string text; /* borrowed for the life of the compile */
     bool standard;          /* ships with the product; not the user's */
+    bool terminated;        /* a NUL byte stands behind the text, so that it can be read where it is */
     uint32_t *line_starts;  /* on the arena; built when first needed */
     uint32_t line_count;
 };

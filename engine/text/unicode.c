@@ -116,6 +116,12 @@ size_t slu_utf8_count(struct slu_string string) {
     return count;
 }
 
+bool slu_unicode_steers(uint32_t code_point) {
+    return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x061C ||
+           code_point == 0x200E || code_point == 0x200F || (code_point >= 0x2028 && code_point <= 0x202E) ||
+           (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
 uint32_t slu_unicode_fold(uint32_t code_point) {
     uint32_t block = code_point >> FOLD_BLOCK_BITS;
     if (block >= FOLD_BLOCKS) {

@@ -18,6 +18,10 @@ uint32_t slu_utf8_decode(struct slu_string string, size_t *at);
 size_t slu_utf8_encode(uint32_t code_point, char out[4]);
 size_t slu_utf8_count(struct slu_string string); /* code points */
 
+/* What a terminal may obey, or what turns round or breaks a line as it is shown:
+ * controls (C0, DEL, C1), U+2028, U+2029, and marks of writing direction. */
+bool slu_unicode_steers(uint32_t code_point);
+
 uint32_t slu_unicode_fold(uint32_t code_point);
 /* All code points that fold to the same as `code_point`, itself included;
  * at most 4 exist. Returns how many. */

@@ -29,7 +29,8 @@ struct slu_machine {
     uint8_t *filled;         /* per slot: enum slu_filled */
     double clock;            /* milliseconds */
     uint64_t steps_left;     /* one for each instruction of a piece that is run, and for each comparison inside lists
-                                and each SLU_STEP_BYTES bytes that are searched */
+                                and each SLU_STEP_BYTES bytes and SLU_STEP_VISITS states of patterns that are
+                                searched */
     struct slu_string link_base; /* empty: SLU_LINK_BASE_NONE, which leads nowhere */
     struct slu_string event_id;  /* for links; may be empty */
     /* Fills a slot that is not filled yet (state, look-up, or an event field
@@ -41,7 +42,7 @@ struct slu_machine {
     void *probe_context;
 };
 enum slu_filled { SLU_UNFILLED, SLU_FILLED };
-enum { SLU_STEP_BYTES = 64 };
+enum { SLU_STEP_BYTES = 16, SLU_STEP_VISITS = 2 };
 #define SLU_LINK_BASE_NONE "https://link.invalid"
 
 /* Runs one verified piece; *answer is set on SLU_MACHINE_OK and borrows from

@@ -87,10 +87,16 @@ bool slu_test_matches(struct slu_run *run, struct slu_value text, const struct s
         return false;
     }
     bool failed = false;
-    bool found = slu_pattern_found(pattern, subject, run->machine->arena, &failed);
+    uint64_t visits = run->machine->steps_left * SLU_STEP_VISITS;
+    bool found = slu_pattern_found_within(pattern, subject, run->machine->arena, &visits, &failed);
     if (failed) {
         slu_run_fail(run);
         return false;
     }
+    if (visits == 0) {
+        slu_run_charge(run, UINT64_MAX);
+        return false;
+    }
+    run->machine->steps_left = visits / SLU_STEP_VISITS;
     return found;
 }

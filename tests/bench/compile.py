@@ -17,14 +17,43 @@ SIZES = [1000, 2000, 5000, 10000]
 ROUNDS = 7
 
 
-def measure(command):
-    """(CPU seconds, peak kB) of one run."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
+def peak_of(pid):
+    """High-water mark so far, kB; 0 once it has ended. The figure that wait4 gives
+    would count this interpreter's own memory, which the child has before exec."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii") as lines:
+            return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
+
+
+def run(command):
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def finish(command, process):
     _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"{' '.join(command)}: exit status {os.waitstatus_to_exitcode(status)}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)}: exit status {process.returncode}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def measure_memory(command):
+    """Peak kB of one run, read until it ends: memory only grows."""
+    process = run(command)
+    peak = 0
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        with open(f"/proc/{process.pid}/comm", encoding="utf-8") as name:
+            if name.read().startswith("sluice"):
+                peak = max(peak, peak_of(process.pid))
+    finish(command, process)
+    return peak
+
+
+def measure(command):
+    """CPU seconds of one run."""
+    return finish(command, run(command))
 
 
 def main():
@@ -40,23 +69,23 @@ def main():
                 out.write(generate.follow_up(size))
         # Interleaved rounds, so that a machine that changes speed changes it for all sizes.
         times = {size: [] for size in [0, *SIZES]}
-        peaks = {size: 0 for size in [0, *SIZES]}
+        peaks = {}
         for _ in range(ROUNDS):
             for size in [0, *SIZES]:
-                seconds, peak = measure([sluice, "lint", files.get(size, empty)])
-                times[size].append(seconds)
-                peaks[size] = max(peaks[size], peak)
-    base_time, base_peak = statistics.median(times[0]), peaks[0]
+                times[size].append(measure([sluice, "lint", files.get(size, empty)]))
+        for size in SIZES:
+            peaks[size] = max(measure_memory([sluice, "lint", files.get(size, empty)]) for _ in range(3))
+    base_time = statistics.median(times[0])
     print(f"{'rules':>7} {'lint and compile':>17} {'us per rule':>12} {'peak memory':>12} {'bytes per rule':>15}")
     per_rule = {}
     per_rule_memory = {}
     for size in SIZES:
         seconds = statistics.median(times[size])
         per_rule[size] = (seconds - base_time) / size
-        per_rule_memory[size] = (peaks[size] - base_peak) * 1024 / size
+        per_rule_memory[size] = peaks[size] * 1024 / size
         print(f"{size:>7} {seconds * 1000:>14.1f} ms {per_rule[size] * 1e6:>12.1f} {peaks[size] / 1024:>9.1f} MB"
               f" {per_rule_memory[size]:>15.0f}")
-    print(f"(of it {base_time * 1000:.1f} ms and {base_peak / 1024:.1f} MB for an empty file)")
+    print(f"(an empty file: {base_time * 1000:.1f} ms, not counted in the time per rule)")
     growth = per_rule[SIZES[-1]] / per_rule[SIZES[0]]
     memory_growth = per_rule_memory[SIZES[-1]] / per_rule_memory[SIZES[0]]
     print(f"per rule at 10,000 against 1,000: time {growth:.2f}, memory {memory_growth:.2f} (1.00 is linear)")

@@ -28,13 +28,13 @@ def offered(*words):
 
 @check
 def commands():
-    assert offered("") == ["--help", "--version", "bench", "dump", "fmt", "lint", "run", "test"], offered("")
+    assert offered("") == ["--help", "--version", "bench", "diff", "dump", "fmt", "lint", "run", "test"], offered("")
     assert offered("li") == ["lint"]
 
 
 @check
 def options_of_the_command():
-    assert offered("lint", "--") == ["--color", "--help", "--json", "--strict"], offered("lint", "--")
+    assert offered("lint", "--") == ["--color", "--explain", "--gaps", "--help", "--json", "--no-proofs", "--strict"], offered("lint", "--")
     assert offered("test", "--ju") == ["--junit"]
 
 

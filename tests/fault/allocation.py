@@ -1,8 +1,10 @@
 """Fails every allocation once, over the command lines of the case suite.
 
-usage: allocation.py PROGRAM CASES… [--every N] [--most SECONDS]
+usage: allocation.py PROGRAM SLUICE CASES… [--every N] [--heap] [--jobs N]
 
---every N tries each Nth allocation only; the whole is for the night.
+A case's commands run in the shell as they stand, with a `sluice` in the path
+that first runs PROGRAM on the same arguments and input. --every N fails each
+Nth allocation only, beginning at another one for each case; --heap only what the system is asked for.
 """
 
 import argparse
@@ -10,7 +12,6 @@ import concurrent.futures
 import os
 import pathlib
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -19,61 +20,65 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cases"))
 
 import run as cases
 
-SHELL = re.compile(r"[|<>;&$`*?()]")
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+STAND_IN = """#!/bin/sh
+given=$(mktemp)
+cat >"$given"
+echo "$ sluice $*" >>"$FAULT_LOG"
+"$FAULT_PROGRAM" --every "$FAULT_EVERY" --from "$FAULT_FROM" $FAULT_HEAP -- "$@" <"$given" >>"$FAULT_LOG" 2>&1
+"$FAULT_SLUICE" "$@" <"$given"
+status=$?
+rm -f "$given"
+exit $status
+"""
+REPORTS = {
+    "ASAN_OPTIONS": "exitcode=99:detect_leaks=1:allocator_may_return_null=1",
+    "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1:print_stacktrace=1",
+    "LSAN_OPTIONS": "exitcode=99",
+}
 
 
-def write_files(folder, sections):
-    for section in sections:
-        if section.is_file:
-            path = folder / section.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(section.content())
-
-
-def run_case(program, path, every):
-    """(passed, failed, what was said) for all commands of one case."""
-    passed = failed = 0
-    said = []
+def run_case(path, number, options, stand_in):
+    """What PROGRAM said of all commands of one case."""
     case = cases.Case(path)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = pathlib.Path(scratch)
-        write_files(folder, case.files)
+    with tempfile.TemporaryDirectory() as scratch, tempfile.NamedTemporaryFile("r", errors="replace") as log:
+        environment = {
+            **os.environ, **REPORTS, "PATH": f"{stand_in}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "TZ": "UTC",
+            "FAULT_LOG": log.name, "FAULT_PROGRAM": os.path.abspath(options.program), "FAULT_EVERY": str(options.every),
+            "FAULT_FROM": str(number % options.every + 1), "FAULT_HEAP": "--heap" if options.heap else "",
+            "FAULT_SLUICE": os.path.abspath(options.sluice)}
+        cases.write_files(case.files, scratch)
         for command in case.commands:
-            write_files(folder, command.sections)
-            if not command.text.startswith("sluice ") or SHELL.search(command.text):
-                continue
-            given = folder / ".stdin"
-            section = command.find("stdin")
-            given.write_bytes(section.content() if section else b"")
-            environment = {**os.environ, "ASAN_OPTIONS": "exitcode=99:detect_leaks=1:allocator_may_return_null=1",
-                           "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1", "LSAN_OPTIONS": "exitcode=99"}
-            with open(given, "rb") as stream:
-                finished = subprocess.run([program, "--every", str(every), "--", *shlex.split(command.text)[1:]],
-                                          cwd=folder, stdin=stream, capture_output=True, text=True, errors="replace",
-                                          env=environment, check=False)
-            found = SUMMARY.findall(finished.stdout)
-            good, bad = (int(found[-1][0]), int(found[-1][1])) if found else (0, 1)
-            passed, failed = passed + good, failed + bad
-            if bad:
-                said.append(f"{path}: $ {command.text}\n{finished.stdout}{finished.stderr[-3000:]}")
-    return passed, failed, said
+            cases.write_files(command.sections, scratch)
+            stdin = command.find("stdin")
+            subprocess.run(["sh", "-c", command.text], cwd=scratch, env=environment, capture_output=True, check=False,
+                           input=stdin.content() if stdin else b"")
+        return log.read()
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("folders", nargs="+", type=pathlib.Path)
+    parser.add_argument("sluice")
+    parser.add_argument("places", nargs="+", type=pathlib.Path)
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--heap", action="store_true")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    program = os.path.abspath(options.program)
-    paths = sorted(path for folder in options.folders for path in folder.rglob("*.case"))
+    paths = list(cases.find_cases(options.places))
     passed = failed = 0
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for good, bad, said in pool.map(lambda path: run_case(program, path, options.every), paths):
-            passed, failed = passed + good, failed + bad
-            for text in said[:1] if failed < 20 else []:
-                print(text)
+    with tempfile.TemporaryDirectory() as stand_in, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        script = pathlib.Path(stand_in, "sluice")
+        script.write_text(STAND_IN)
+        script.chmod(0o755)
+        logs = pool.map(lambda numbered: run_case(numbered[1], numbered[0], options, stand_in), enumerate(paths))
+        for path, log in zip(paths, logs):
+            for part in re.split(r"^(?=\$ sluice )", log, flags=re.MULTILINE)[1:]:
+                found = SUMMARY.findall(part)
+                good, bad = (int(found[-1][0]), int(found[-1][1])) if found else (0, 1)
+                passed, failed = passed + good, failed + bad
+                if bad and failed < 20:
+                    print(f"{path}: {part}", flush=True)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

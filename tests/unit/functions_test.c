@@ -5,17 +5,16 @@
 #include "engine/base/limits.h"
 #include "engine/include/sluice/sluice.h"
 #include "stdlib/functions/functions.h"
+#include "tests/unit/check.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static int passed, failed;
+static struct check counts;
 
 static void check(bool good, const char *what) {
-    good ? passed++ : failed++;
-    if (!good)
-        fprintf(stderr, "failed: %s\n", what);
+    check_that(&counts, good, what, __FILE__, __LINE__);
 }
 
 /* ---- examples ---- */
@@ -245,6 +244,5 @@ int main(void) {
     test_memory();
     slu_arena_free(&arena);
     test_examples();
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed == 0 ? 0 : 1;
+    return check_finish(&counts);
 }

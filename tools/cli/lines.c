@@ -96,6 +96,15 @@ static enum cli_line_status skip_line(struct cli_lines *lines) {
     return CLI_LINE_TOO_LONG;
 }
 
+/* Editors of Windows begin a file with it. */
+static void skip_byte_order_mark(struct slu_string *line) {
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t length = sizeof mark - 1;
+    if (line->length >= length && memcmp(line->bytes, mark, length) == 0) {
+        *line = (struct slu_string){line->bytes + length, line->length - length};
+    }
+}
+
 enum cli_line_status cli_lines_next(struct cli_lines *lines, struct slu_string *line) {
     size_t length;
     lines->line_number++;
@@ -118,6 +127,9 @@ enum cli_line_status cli_lines_next(struct cli_lines *lines, struct slu_string *
     *line = (struct slu_string){lines->bytes + lines->start, length};
     bool has_end = lines->start + length < lines->end;
     move_on(lines, length + has_end);
+    if (lines->line_number == 1) {
+        skip_byte_order_mark(line);
+    }
     if (line->length > 0 && line->bytes[line->length - 1] == '\r') {
         line->length--;
     }

@@ -1,5 +1,7 @@
 /* sluice lint */
+#include "engine/prove/prove.h"
 #include "tools/cli/cli.h"
+#include "tools/cli/deadline.h"
 #include "tools/cli/load.h"
 
 struct counts {
@@ -60,11 +62,27 @@ static void print_summary(const struct cli_rules *rules, struct counts counts) {
     slu_buffer_free(&line);
 }
 
+static enum sluice_status prove(struct cli *cli, struct cli_rules *rules) {
+    double end = cli_deadline();
+    const char *explain = cli->options.values[CLI_OPTION_EXPLAIN];
+    struct slu_prove_options options = {.expired = cli_deadline_is_over,
+                                        .context = &end,
+                                        .all_gaps = cli_options_has(&cli->options, CLI_OPTION_GAPS),
+                                        .explain = slu_string_from(explain == NULL ? "" : explain)};
+    return cli_options_has(&cli->options, CLI_OPTION_NO_PROOFS)
+               ? SLUICE_OK
+               : slu_prove_lint(rules->program, &options, &rules->diagnostics);
+}
+
 enum cli_status cli_lint(struct cli *cli) {
     struct cli_rules rules;
     enum cli_status answer = CLI_COULD_NOT_RUN;
     enum sluice_status status = cli_rules_compile(cli, &rules);
     if (status != SLUICE_OK && status != SLUICE_INVALID) {
+        goto done;
+    }
+    if (status == SLUICE_OK && prove(cli, &rules) != SLUICE_OK) {
+        cli_complain("out of memory");
         goto done;
     }
     if (cli_options_has(&cli->options, CLI_OPTION_STRICT)) {

@@ -15,6 +15,10 @@ enum sluice_status cli_rules_compile(struct cli *cli, struct cli_rules *rules) {
     if (!cli_files_find(&rules->files, cli->options.paths, cli->options.path_count) || !cli_files_read(&rules->files)) {
         return SLUICE_LIMIT;
     }
+    return cli_rules_compile_files(rules);
+}
+
+enum sluice_status cli_rules_compile_files(struct cli_rules *rules) {
     struct sluice_file *files = calloc(rules->files.count, sizeof *files);
     if (files == NULL) {
         cli_complain("out of memory");

@@ -18,6 +18,8 @@ struct cli_rules {
  * there are errors among the diagnostics. Otherwise it could not be done, and
  * standard error says why. Free in all cases. */
 enum sluice_status cli_rules_compile(struct cli *cli, struct cli_rules *rules);
+/* Compiles files that were found and read. */
+enum sluice_status cli_rules_compile_files(struct cli_rules *rules);
 /* As above for commands that need a program: prints errors. */
 bool cli_rules_load(struct cli *cli, struct cli_rules *rules);
 void cli_rules_free(struct cli_rules *rules);

@@ -62,13 +62,26 @@ bool cli_output_finish(struct cli_output *output, const char *name) {
     return good;
 }
 
+/* Names of files may hold anything: what a terminal may obey becomes a question mark. */
+static void disarm(char *text) {
+    for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++) {
+        bool upper_control = at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0;
+        if ((*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F || upper_control) {
+            *at = '?';
+            at[1] = upper_control ? '?' : at[1];
+        }
+    }
+}
+
 void cli_complain(const char *format, ...) {
+    enum { LONGEST = 8192 }; /* a path has at most 4096 bytes */
+    char text[LONGEST];
     va_list arguments;
     va_start(arguments, format);
-    fputs("sluice: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    disarm(text);
+    fprintf(stderr, "sluice: %s\n", text);
 }
 
 void cli_say(const char *format, ...) {

@@ -19,4 +19,10 @@ struct cli_decided {
 void cli_render_text(struct slu_buffer *out, const struct cli_decided *decided);
 void cli_render_json(struct slu_buffer *out, const struct cli_decided *decided);
 
+/* {"rule": ..., "actions": [...]}; NULL: no rule, no actions. */
+void cli_render_decision_json(struct slu_buffer *out, const struct sluice_decision *decision);
+/* The actions, one a line. */
+void cli_render_actions_text(struct slu_buffer *out, const struct sluice_program *program,
+                             const struct sluice_decision *decision, size_t level);
+
 #endif

@@ -14,7 +14,9 @@ static void add_key(struct slu_buffer *out, const char *name) {
     if (out->length > 0 && out->bytes[out->length - 1] != '{') {
         slu_buffer_add_byte(out, ',');
     }
-    slu_buffer_add_format(out, "\"%s\":", name);
+    slu_buffer_add_byte(out, '"'); /* no format: this runs dozens of times an event */
+    add_text(out, name);
+    add_text(out, "\":");
 }
 
 static void add_string_member(struct slu_buffer *out, const char *name, struct sluice_string value) {
@@ -211,6 +213,16 @@ static void add_decision(struct slu_buffer *out, const struct sluice_decision *d
         add_string_member(out, "event", decision->event);
         add_number_member(out, "depth", decision->depth);
     }
+}
+
+void cli_render_decision_json(struct slu_buffer *out, const struct sluice_decision *decision) {
+    static const struct sluice_decision none = {.rule = {NULL, 0}};
+    decision = decision == NULL ? &none : decision;
+    slu_buffer_add_byte(out, '{');
+    add_string_member(out, "rule", decision->rule);
+    add_key(out, "actions");
+    add_actions(out, decision->actions, decision->action_count);
+    slu_buffer_add_byte(out, '}');
 }
 
 static void add_cancelled(struct slu_buffer *out, const struct slu_waiting *waiting) {

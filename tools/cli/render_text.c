@@ -54,6 +54,11 @@ static void add_actions(struct slu_buffer *out, const struct sluice_program *pro
     }
 }
 
+void cli_render_actions_text(struct slu_buffer *out, const struct sluice_program *program,
+                             const struct sluice_decision *decision, size_t level) {
+    add_actions(out, program, decision, level);
+}
+
 static void add_cancelled(struct slu_buffer *out, const struct sluice_program *program,
                           const struct slu_waiting *waiting) {
     for (; waiting != NULL; waiting = waiting->next) {

@@ -1,42 +1,36 @@
 #include "tools/cli/values.h"
 
 #include "engine/decide/write.h"
+#include "engine/text/unicode.h"
 
 #include <stdbool.h>
 
-/* C0, DEL, and C1 as UTF-8 writes it (C2 80 to C2 9F): what a terminal may obey. */
-static size_t control_length(struct sluice_string string, size_t at) {
-    unsigned char byte = (unsigned char)string.bytes[at];
-    if (byte < 0x20 || byte == 0x7F) {
-        return 1;
-    }
-    bool second = at + 1 < string.length && ((unsigned char)string.bytes[at + 1] & 0xE0) == 0x80;
-    return byte == 0xC2 && second ? 2 : 0;
-}
-
-static void add_control(struct slu_buffer *out, struct sluice_string string, size_t at, size_t length) {
-    char byte = string.bytes[at + length - 1];
-    if (byte == '\n' || byte == '\t') {
-        slu_buffer_add_text(out, byte == '\n' ? "\\n" : "\\t");
+static void add_character(struct slu_buffer *out, uint32_t code_point, struct slu_string raw) {
+    if (code_point == '\n' || code_point == '\t') {
+        slu_buffer_add_text(out, code_point == '\n' ? "\\n" : "\\t");
+    } else if (slu_unicode_steers(code_point)) {
+        slu_buffer_add_format(out, "\\u{%X}", (unsigned)code_point);
     } else {
-        slu_buffer_add_format(out, "\\u{%X}", (unsigned)(unsigned char)byte);
+        slu_buffer_add(out, raw);
     }
 }
 
+/* Names of files need not be UTF-8: what is none is shown as U+FFFD. */
 void cli_add_plain(struct slu_buffer *out, struct sluice_string string) {
-    size_t plain = 0; /* start of what is copied as it is */
-    for (size_t i = 0; i < string.length;) {
-        size_t control = control_length(string, i);
-        if (control == 0) {
-            i++;
-            continue;
+    struct slu_string text = cli_string(string);
+    while (text.length > 0) {
+        size_t valid = slu_utf8_valid_prefix(text);
+        for (size_t at = 0; at < valid;) {
+            size_t start = at;
+            uint32_t code_point = slu_utf8_decode(text, &at);
+            add_character(out, code_point, (struct slu_string){text.bytes + start, at - start});
         }
-        slu_buffer_add(out, (struct slu_string){string.bytes + plain, i - plain});
-        add_control(out, string, i, control);
-        i += control;
-        plain = i;
+        if (valid < text.length) {
+            slu_buffer_add_text(out, "\xEF\xBF\xBD");
+            valid++;
+        }
+        text = (struct slu_string){text.bytes + valid, text.length - valid};
     }
-    slu_buffer_add(out, (struct slu_string){string.bytes + plain, string.length - plain});
 }
 
 void cli_add_quoted(struct slu_buffer *out, struct sluice_string string) {

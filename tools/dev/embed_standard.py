@@ -19,7 +19,7 @@ def array(name, content):
     for start in range(0, len(content), BYTES_PER_LINE):
         row = content[start : start + BYTES_PER_LINE]
         lines.append("    " + ", ".join(str(byte) for byte in row) + ",")
-    lines.append("    0};")
+    lines.append("    0};")  # the NUL byte that the lexer stops at
     return "\n".join(lines)
 
 

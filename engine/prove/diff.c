@@ -1,0 +1,453 @@
+/* Two programs on every event.
+ *
+ * Rules that are the same on both sides are set against each other; between
+ * them lie segments. Where each segment by itself decides alike, or lets pass
+ * alike, the rulesets are equal. Otherwise events of the segments that differ
+ * are decided by both programs until one shows the difference. */
+#include "engine/prove/align.h"
+#include "engine/prove/query.h"
+
+enum { CHANGES_MAX = 20, STEPS_MAX = 20000, WHOLE_MAX = 4000, BETWEEN_MAX = 500 };
+
+/* One side of a comparison. */
+struct side {
+    const struct sluice_program *program;
+    struct slu_replay replay;
+    slu_formula *rules;                 /* per rule of the program */
+    uint32_t ruleset;                   /* SLU_NO_INDEX: none here */
+    uint32_t first, count;              /* of its rules */
+    struct slu_rule_identity *identity; /* per rule of the ruleset */
+};
+
+struct comparison {
+    struct slu_prover prover;
+    struct slu_instance instance;
+    struct slu_arena arena;
+    struct side sides[2];
+    struct slu_map outcomes; /* what rules do -> number; none: 0 */
+    struct slu_prove_diff *diff;
+    struct slu_string event;
+    struct slu_witness witness;
+    bool coincidence; /* events were left out that other rules may decide differently */
+};
+
+/* ---- what rules do ---- */
+
+static uint32_t outcome_of(struct comparison *comparison, const struct slu_model *model, uint32_t rule) {
+    const struct slu_bound_rule *bound = &model->rules[rule];
+    struct slu_buffer *key = &comparison->prover.scratch;
+    slu_buffer_clear(key);
+    for (uint32_t i = 0; i < bound->action_count; i++) {
+        slu_prove_write_action(key, model, &bound->actions[i]);
+    }
+    if (bound->allowance_count > 0) { /* what it uses up goes by its title */
+        slu_prove_write_text(key, bound->syntax->title.text);
+    }
+    uint32_t known = slu_map_find(&comparison->outcomes, slu_buffer_string(key));
+    struct slu_string kept;
+    if (known != SLU_MAP_NONE) {
+        return known;
+    }
+    uint32_t number = comparison->outcomes.count + 1;
+    if (!slu_arena_copy_string(&comparison->arena, slu_buffer_string(key), &kept) ||
+        !slu_map_put(&comparison->outcomes, kept, number)) {
+        return 0;
+    }
+    return number;
+}
+
+static bool choose_side(struct comparison *comparison, struct side *side, uint32_t ruleset) {
+    const struct slu_model *model = side->program->model;
+    side->ruleset = ruleset;
+    side->first = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].first_rule;
+    side->count = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].rule_count;
+    side->identity = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, side->count);
+    for (uint32_t i = 0; side->identity != NULL && i < side->count; i++) {
+        side->identity[i].formula = side->rules[side->first + i];
+        side->identity[i].outcome = outcome_of(comparison, model, side->first + i);
+    }
+    return side->identity != NULL;
+}
+
+/* ---- segments as formulas ---- */
+
+/* Within [first, end) of one side: each rule's own events, and those that pass all. */
+struct chain {
+    slu_formula *wins;
+    slu_formula passes;
+};
+
+static bool make_chain(struct comparison *comparison, const struct side *side, uint32_t first, uint32_t end,
+                       struct chain *chain) {
+    struct slu_formulas *formulas = &comparison->prover.formulas;
+    chain->wins = SLU_NEW_ARRAY(&comparison->arena, slu_formula, end - first);
+    chain->passes = SLU_ALWAYS;
+    for (uint32_t i = first; chain->wins != NULL && i < end; i++) {
+        slu_formula matches = side->identity[i].formula;
+        chain->wins[i - first] = slu_formula_and2(formulas, chain->passes, matches);
+        chain->passes = slu_formula_and2(formulas, chain->passes, -matches);
+    }
+    return chain->wins != NULL;
+}
+
+/* The events on which a side of the segment has the outcome. */
+static slu_formula with_outcome(struct comparison *comparison, const struct side *side, uint32_t first, uint32_t end,
+                                const struct chain *chain, uint32_t outcome) {
+    struct slu_formulas *formulas = &comparison->prover.formulas;
+    slu_formula *parts = SLU_NEW_ARRAY(&comparison->arena, slu_formula, end - first);
+    uint32_t count = 0;
+    for (uint32_t i = first; parts != NULL && i < end; i++) {
+        if (side->identity[i].outcome == outcome) {
+            parts[count++] = chain->wins[i - first];
+        }
+    }
+    return parts == NULL ? SLU_NEVER : slu_formula_or(formulas, parts, count);
+}
+
+static slu_formula differs(struct slu_formulas *formulas, slu_formula left, slu_formula right) {
+    return slu_formula_or2(formulas, slu_formula_and2(formulas, left, -right),
+                           slu_formula_and2(formulas, -left, right));
+}
+
+static slu_formula segment_differs(struct comparison *comparison, const struct slu_segment *segment,
+                                   struct chain chains[2]) {
+    struct slu_formulas *formulas = &comparison->prover.formulas;
+    const struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
+    slu_formula answer = SLU_NEVER;
+    if (!make_chain(comparison, before, segment->before_first, segment->before_end, &chains[0]) ||
+        !make_chain(comparison, after, segment->after_first, segment->after_end, &chains[1])) {
+        return SLU_NEVER;
+    }
+    uint8_t *seen = SLU_NEW_ARRAY(&comparison->arena, uint8_t, (size_t)comparison->outcomes.count + 1);
+    for (uint32_t i = 0; seen != NULL && i < 2; i++) {
+        const struct side *side = &comparison->sides[i];
+        uint32_t first = i == 0 ? segment->before_first : segment->after_first;
+        uint32_t end = i == 0 ? segment->before_end : segment->after_end;
+        for (uint32_t rule = first; rule < end; rule++) {
+            uint32_t outcome = side->identity[rule].outcome;
+            if (seen[outcome]++ > 0) {
+                seen[outcome] = 1;
+                continue;
+            }
+            slu_formula left =
+                with_outcome(comparison, before, segment->before_first, segment->before_end, &chains[0], outcome);
+            slu_formula right =
+                with_outcome(comparison, after, segment->after_first, segment->after_end, &chains[1], outcome);
+            answer = slu_formula_or2(formulas, answer, differs(formulas, left, right));
+        }
+    }
+    return answer;
+}
+
+/* ---- events ---- */
+
+/* The winner among the side's rules (0 is the first), `count` for none; false
+ * when it cannot be decided. */
+static bool decide(struct comparison *comparison, struct side *side, uint32_t *winner) {
+    *winner = side->count;
+    if (side->ruleset == SLU_NO_INDEX) {
+        return true;
+    }
+    if (!slu_replay_decide(&side->replay, &comparison->witness)) {
+        return false;
+    }
+    uint32_t rule = slu_replay_winner(&side->replay, side->ruleset);
+    if (rule == SLU_REPLAY_FAILED) {
+        return false;
+    }
+    if (rule != SLU_REPLAY_NONE) {
+        *winner = rule - side->first;
+    }
+    return true;
+}
+
+static uint32_t outcome_at(const struct side *side, uint32_t winner) {
+    return winner < side->count ? side->identity[winner].outcome : 0;
+}
+
+static void report(struct comparison *comparison) {
+    struct slu_prove_diff *diff = comparison->diff;
+    struct slu_buffer event, facts;
+    slu_buffer_init(&event);
+    slu_buffer_init(&facts);
+    slu_witness_write(&comparison->witness, &event);
+    slu_witness_write_facts(&comparison->witness, &facts);
+    const struct sluice_decision *decisions[2] = {NULL, NULL};
+    struct slu_string title = {NULL, 0};
+    for (uint32_t i = 0; i < 2; i++) {
+        struct side *side = &comparison->sides[i];
+        if (side->ruleset != SLU_NO_INDEX) {
+            decisions[i] = slu_replay_decision(&side->replay, side->ruleset);
+            title = side->program->rulesets[side->ruleset].title;
+        }
+    }
+    if (event.failed || facts.failed) {
+        comparison->instance.failed = true;
+    } else {
+        struct slu_prove_change change = {slu_buffer_string(&event), slu_buffer_string(&facts), title, decisions[0],
+                                          decisions[1]};
+        diff->change(diff->context, &change);
+        diff->change_count++;
+        diff->difference = SLU_DIFFERENCE_SHOWN;
+    }
+    slu_buffer_free(&event);
+    slu_buffer_free(&facts);
+}
+
+static void give_up(struct comparison *comparison, const char *reason) {
+    if (comparison->diff->difference == SLU_DIFFERENCE_NONE) {
+        comparison->diff->difference = SLU_DIFFERENCE_UNDECIDED;
+        comparison->diff->reason = reason;
+    }
+    comparison->diff->more = true;
+}
+
+/* The events on which that rule wins (or none does) although the segment was
+ * reached: exact where few rules lie between; else too many, and *exact is
+ * unset. Rules before the segment are left out. */
+static slu_formula share(struct comparison *comparison, const struct side *side, uint32_t winner, uint32_t first,
+                         uint32_t end, const struct chain *chain, bool *exact) {
+    slu_formula parts[BETWEEN_MAX + 2];
+    uint32_t count = 0;
+    if (winner >= first && winner < end) {
+        return chain->wins[winner - first];
+    }
+    parts[count++] = chain->passes;
+    if (winner < side->count) {
+        parts[count++] = side->identity[winner].formula;
+    }
+    if (winner - end > BETWEEN_MAX) {
+        *exact = false;
+    }
+    for (uint32_t i = end; i < winner && winner - end <= BETWEEN_MAX; i++) {
+        parts[count++] = -side->identity[i].formula;
+    }
+    return slu_formula_and(&comparison->prover.formulas, parts, count);
+}
+
+/* Rules out what the event found stands for, so that the next is another one.
+ * False when the engine saw in the event what the solver did not. */
+static bool rule_out(struct comparison *comparison, const struct slu_segment *segment, const struct chain chains[2],
+                     const uint32_t winners[2], bool is_change) {
+    const struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
+    bool earlier[2] = {winners[0] < segment->before_first, winners[1] < segment->after_first};
+    for (uint32_t i = 0; i < 2; i++) {
+        if (earlier[i] &&
+            slu_instance_value(&comparison->instance, comparison->sides[i].identity[winners[i]].formula) < 0) {
+            return false;
+        }
+        if (earlier[i]) {
+            slu_instance_require(&comparison->instance, -comparison->sides[i].identity[winners[i]].formula, false, 0);
+        }
+    }
+    if (earlier[0] || earlier[1]) {
+        return true;
+    }
+    bool exact = true;
+    slu_formula both = slu_formula_and2(
+        &comparison->prover.formulas,
+        share(comparison, before, winners[0], segment->before_first, segment->before_end, &chains[0], &exact),
+        share(comparison, after, winners[1], segment->after_first, segment->after_end, &chains[1], &exact));
+    comparison->coincidence = comparison->coincidence || (!exact && !is_change);
+    comparison->diff->more = comparison->diff->more || (!exact && is_change);
+    if (slu_instance_value(&comparison->instance, both) < 0) {
+        return false;
+    }
+    slu_instance_require(&comparison->instance, -both, false, 0);
+    return true;
+}
+
+/* The engine's word on events of a segment that differs. */
+static void show_segment(struct comparison *comparison, const struct slu_segment *segment, slu_formula difference,
+                         const struct chain chains[2]) {
+    slu_instance_reset(&comparison->instance);
+    slu_instance_require(&comparison->instance, difference, false, 0);
+    for (uint32_t step = 0; step < STEPS_MAX; step++) {
+        enum slu_verdict verdict = slu_instance_solve(&comparison->instance);
+        if (verdict == SLU_VERDICT_NO) {
+            return;
+        }
+        if (verdict == SLU_VERDICT_UNDECIDED) {
+            give_up(comparison, comparison->instance.reason);
+            return;
+        }
+        uint32_t winners[2];
+        if (comparison->diff->change_count == CHANGES_MAX) {
+            comparison->diff->more = true;
+            return;
+        }
+        if (!slu_witness_make(&comparison->instance, comparison->sides[0].program->model, comparison->event,
+                              &comparison->witness) ||
+            !decide(comparison, &comparison->sides[0], &winners[0]) ||
+            !decide(comparison, &comparison->sides[1], &winners[1])) {
+            give_up(comparison, "no event could be made that the engine confirms");
+            return;
+        }
+        bool is_change = outcome_at(&comparison->sides[0], winners[0]) != outcome_at(&comparison->sides[1], winners[1]);
+        /* What an earlier rule takes is another segment's to show. */
+        bool is_here = winners[0] >= segment->before_first && winners[1] >= segment->after_first;
+        if (is_change && is_here) {
+            report(comparison);
+        }
+        /* An event that is not as the solver had it says nothing about the rest. */
+        if (comparison->witness.has_opaque && !is_change) {
+            give_up(comparison, "it hangs on something that is not reasoned about: a function, a calculation, a "
+                                "calendar, or two fields compared with each other");
+            return;
+        }
+        if (!rule_out(comparison, segment, chains, winners, is_change)) {
+            give_up(comparison, "no event could be made that the engine confirms");
+            return;
+        }
+    }
+    give_up(comparison, "the kinds of change are too many");
+}
+
+/* ---- rulesets ---- */
+
+/* Both rulesets as one segment: exact, and slow for many rules. */
+static void compare_whole(struct comparison *comparison) {
+    struct slu_segment whole = {0, comparison->sides[0].count, 0, comparison->sides[1].count};
+    struct chain chains[2];
+    comparison->coincidence = false;
+    if (whole.before_end + whole.after_end > WHOLE_MAX) {
+        give_up(comparison, "the rules that differ are too many");
+        return;
+    }
+    show_segment(comparison, &whole, segment_differs(comparison, &whole, chains), chains);
+}
+
+static bool compare_rulesets(struct comparison *comparison, uint32_t before, uint32_t after) {
+    struct slu_segment *segments;
+    uint32_t count, changes = comparison->diff->change_count;
+    comparison->coincidence = false;
+    if (!choose_side(comparison, &comparison->sides[0], before) ||
+        !choose_side(comparison, &comparison->sides[1], after) ||
+        !slu_align(&comparison->arena, comparison->sides[0].identity, comparison->sides[0].count,
+                   comparison->sides[1].identity, comparison->sides[1].count, &segments, &count)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct chain chains[2];
+        slu_formula difference = segment_differs(comparison, &segments[i], chains);
+        if (difference != SLU_NEVER) {
+            show_segment(comparison, &segments[i], difference, chains);
+        }
+    }
+    if (comparison->coincidence && comparison->diff->change_count == changes) {
+        compare_whole(comparison);
+    } else if (comparison->coincidence) {
+        comparison->diff->more = true;
+    }
+    return !slu_prover_failed(&comparison->prover) && !comparison->instance.failed && !comparison->arena.failed;
+}
+
+static uint32_t find_ruleset(const struct sluice_program *program, struct slu_string title, struct slu_string event) {
+    const struct slu_model *model = program->model;
+    for (uint32_t i = 0; i < model->rulesets_count; i++) {
+        const struct slu_bound_ruleset *ruleset = &model->rulesets[i];
+        if (!slu_string_equal(ruleset->syntax->title.text, title)) {
+            continue;
+        }
+        for (uint32_t kind = 0; kind < ruleset->event_count; kind++) {
+            if (slu_string_equal(model->events[ruleset->events[kind]].name.text, event)) {
+                return i;
+            }
+        }
+    }
+    return SLU_NO_INDEX;
+}
+
+/* All rulesets of one side, event by event, against those of the same title on
+ * the other; of the second side only those that the first lacks. */
+static bool compare_all(struct comparison *comparison, uint32_t from) {
+    const struct slu_model *model = comparison->sides[from].program->model;
+    const struct sluice_program *other = comparison->sides[1 - from].program;
+    for (uint32_t i = 0; i < model->rulesets_count; i++) {
+        const struct slu_bound_ruleset *ruleset = &model->rulesets[i];
+        uint32_t last = SLU_NO_INDEX;
+        for (uint32_t kind = 0; kind < ruleset->event_count; kind++) {
+            comparison->event = model->events[ruleset->events[kind]].name.text;
+            uint32_t partner = find_ruleset(other, ruleset->syntax->title.text, comparison->event);
+            if (from == 1 && partner != SLU_NO_INDEX) {
+                continue;
+            }
+            if (kind > 0 && partner == last) {
+                continue; /* the same rules: nothing hangs on the kind itself */
+            }
+            last = partner;
+            if (!compare_rulesets(comparison, from == 0 ? i : partner, from == 0 ? partner : i)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- what stands outside of rulesets ---- */
+
+/* Guards, exclusive groups and inverses change what actions do. */
+static void write_surroundings(struct slu_buffer *out, const struct slu_model *model) {
+    for (uint32_t i = 0; i < model->guards_count; i++) {
+        const struct slu_bound_guard *guard = &model->guards[i];
+        slu_buffer_add_text(out, "guard ");
+        slu_prove_write(out, model, guard->syntax->condition);
+        for (uint32_t mask = 0; mask < guard->syntax->mask_count; mask++) {
+            slu_prove_write_text(out, guard->syntax->masks[mask].action.text);
+            slu_buffer_add_text(out, guard->syntax->masks[mask].every ? "*" : "");
+        }
+    }
+    for (uint32_t i = 0; i < model->groups_count; i++) {
+        slu_buffer_add_text(out, model->groups[i].exclusive ? " exclusive" : " group");
+        for (uint32_t member = 0; member < model->groups[i].members.count; member++) {
+            slu_prove_write_text(out, model->groups[i].members.items[member].text);
+        }
+    }
+}
+
+static bool have_same_surroundings(struct comparison *comparison) {
+    struct slu_buffer after;
+    slu_buffer_init(&after);
+    slu_buffer_clear(&comparison->prover.scratch);
+    write_surroundings(&comparison->prover.scratch, comparison->sides[0].program->model);
+    write_surroundings(&after, comparison->sides[1].program->model);
+    bool same = slu_string_equal(slu_buffer_string(&comparison->prover.scratch), slu_buffer_string(&after));
+    comparison->instance.failed = comparison->instance.failed || after.failed;
+    slu_buffer_free(&after);
+    return same;
+}
+
+static bool prepare_side(struct comparison *comparison, struct side *side, const struct sluice_program *program) {
+    side->program = program;
+    if (!slu_replay_init(&side->replay, program, &comparison->arena)) {
+        return false;
+    }
+    side->rules = SLU_NEW_ARRAY(&comparison->arena, slu_formula, program->rule_count);
+    for (uint32_t i = 0; side->rules != NULL && i < program->rule_count; i++) {
+        side->rules[i] = slu_prove_rule(&comparison->prover, program->model, &program->model->rules[i]);
+    }
+    return side->rules != NULL && !slu_prover_failed(&comparison->prover);
+}
+
+enum sluice_status slu_prove_compare(const struct sluice_program *before, const struct sluice_program *after,
+                                     const struct slu_prove_options *options, struct slu_prove_diff *diff) {
+    struct comparison comparison = {.diff = diff};
+    slu_arena_init(&comparison.arena, 0);
+    slu_map_init(&comparison.outcomes, &comparison.arena);
+    diff->difference = SLU_DIFFERENCE_NONE;
+    bool fine = slu_prover_init(&comparison.prover, &comparison.arena, options);
+    slu_instance_init(&comparison.instance, &comparison.prover);
+    fine = prepare_side(&comparison, &comparison.sides[0], before) && fine;
+    fine = prepare_side(&comparison, &comparison.sides[1], after) && fine;
+    fine = fine && compare_all(&comparison, 0) && compare_all(&comparison, 1);
+    if (fine && !have_same_surroundings(&comparison)) {
+        give_up(&comparison, "guards or groups differ, and with them what the actions do");
+    }
+    fine = fine && !comparison.instance.failed;
+    slu_replay_free(&comparison.sides[0].replay);
+    slu_replay_free(&comparison.sides[1].replay);
+    slu_instance_free(&comparison.instance);
+    slu_prover_free(&comparison.prover);
+    slu_arena_free(&comparison.arena);
+    return fine ? SLUICE_OK : SLUICE_NO_MEMORY;
+}

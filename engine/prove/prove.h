@@ -1,0 +1,56 @@
+/* Proofs about rules: what can and cannot happen, before any event arrives.
+ *
+ * Three verdicts: proved, shown by an event (replayed through the engine before
+ * it is reported), undecided. Documented in docs/proofs.md. */
+#ifndef SLU_PROVE_PROVE_H
+#define SLU_PROVE_PROVE_H
+
+#include "engine/code/program.h"
+#include "engine/include/sluice/sluice.h"
+#include "engine/text/diagnostics.h"
+
+#include <stdbool.h>
+
+struct slu_prove_options {
+    /* Is the time over? NULL: there is no bound. Then what is left is undecided. */
+    bool (*expired)(void *context);
+    void *context;
+    bool all_gaps;             /* also for rulesets that do not claim to be complete */
+    struct slu_string explain; /* the title of a rule to explain, or empty */
+};
+
+/* Adds what can be proved or shown about the program to the diagnostics, which
+ * are the compile's. SLUICE_OK or SLUICE_NO_MEMORY. */
+enum sluice_status slu_prove_lint(const struct sluice_program *program, const struct slu_prove_options *options,
+                                  struct slu_diagnostics *diagnostics);
+
+/* An event that two programs decide differently. */
+struct slu_prove_change {
+    struct slu_string event;                      /* JSON, in the product's own shape */
+    struct slu_string facts;                      /* state and look-ups it takes, for people; empty: none */
+    struct slu_string ruleset;                    /* title */
+    const struct sluice_decision *before, *after; /* NULL: there is no such ruleset for this event */
+};
+
+enum slu_difference {
+    SLU_DIFFERENCE_NONE,  /* proved: every event is decided the same */
+    SLU_DIFFERENCE_SHOWN, /* by the changes */
+    SLU_DIFFERENCE_UNDECIDED
+};
+
+struct slu_prove_diff {
+    /* Called for each kind of change; what it is given is borrowed for the call. */
+    void (*change)(void *context, const struct slu_prove_change *change);
+    void *context;
+    enum slu_difference difference;
+    uint32_t change_count;
+    bool more;          /* there may be further kinds of change */
+    const char *reason; /* UNDECIDED: why */
+};
+
+/* Compares what two programs do with every event: the actions, not which rule
+ * asks for them. SLUICE_OK or SLUICE_NO_MEMORY. */
+enum sluice_status slu_prove_compare(const struct sluice_program *before, const struct sluice_program *after,
+                                     const struct slu_prove_options *options, struct slu_prove_diff *diff);
+
+#endif

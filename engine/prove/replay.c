@@ -1,0 +1,161 @@
+#include "engine/prove/replay.h"
+
+#include "engine/decide/convert.h"
+
+#include <string.h>
+
+static bool rule_key(struct slu_buffer *out, uint32_t ruleset, struct slu_string title) {
+    slu_buffer_clear(out);
+    slu_buffer_add_format(out, "%u ", (unsigned)ruleset);
+    slu_buffer_add(out, title);
+    return !out->failed;
+}
+
+bool slu_replay_init(struct slu_replay *replay, const struct sluice_program *program, struct slu_arena *arena) {
+    *replay = (struct slu_replay){.program = program, .event = SLU_NO_INDEX};
+    slu_buffer_init(&replay->text);
+    slu_map_init(&replay->rules, arena);
+    if (sluice_decider_new(program, &replay->decider) != SLUICE_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < program->rule_count; i++) {
+        struct slu_string key;
+        if (!rule_key(&replay->text, program->rules[i].ruleset, program->rules[i].title) ||
+            !slu_arena_copy_string(arena, slu_buffer_string(&replay->text), &key) ||
+            !slu_map_put(&replay->rules, key, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void slu_replay_free(struct slu_replay *replay) {
+    sluice_decider_free(replay->decider);
+    slu_buffer_free(&replay->text);
+}
+
+/* ---- facts ---- */
+
+static enum sluice_fact_status answer(const struct slu_witness *witness, struct slu_string name,
+                                      struct sluice_value *value) {
+    const struct slu_witness_value *found = slu_witness_find(witness, name);
+    if (found == NULL || found->field->origin == SLU_FIELD_EVENT) {
+        return SLUICE_FACT_MISSING;
+    }
+    *value = (struct sluice_value){.number = found->number, .flag = found->number != 0};
+    switch (found->field->type.type) {
+    case SLU_TYPE_TEXT:
+        value->type = SLUICE_TEXT;
+        value->text = slu_string_give(found->text);
+        break;
+    case SLU_TYPE_NUMBER:
+        value->type = SLUICE_NUMBER;
+        break;
+    case SLU_TYPE_FLAG:
+        value->type = SLUICE_FLAG;
+        break;
+    case SLU_TYPE_TIME:
+        value->type = SLUICE_TIME;
+        break;
+    case SLU_TYPE_DURATION:
+        value->type = SLUICE_DURATION;
+        break;
+    case SLU_TYPE_LIST:
+    case SLU_TYPE_MISSING:
+    case SLU_TYPE_COUNT:
+        return SLUICE_FACT_MISSING; /* lists of facts are not modelled: the replay then does not confirm */
+    }
+    return SLUICE_FACT_FOUND;
+}
+
+static enum sluice_fact_status state(void *context, struct sluice_string field, struct sluice_string entity,
+                                     struct sluice_value *value) {
+    const struct slu_replay *replay = context;
+    (void)entity;
+    return answer(replay->witness, slu_string_take(field), value);
+}
+
+static enum sluice_fact_status lookup(void *context, struct sluice_string name, struct sluice_string operation,
+                                      const struct sluice_value *arguments, size_t count, struct sluice_string result,
+                                      struct sluice_value *value) {
+    struct slu_replay *replay = context;
+    (void)operation;
+    (void)arguments;
+    (void)count;
+    slu_buffer_clear(&replay->text);
+    slu_buffer_add(&replay->text, slu_string_take(name));
+    slu_buffer_add_byte(&replay->text, '.');
+    slu_buffer_add(&replay->text, slu_string_take(result));
+    return replay->text.failed ? SLUICE_FACT_FAILED : answer(replay->witness, slu_buffer_string(&replay->text), value);
+}
+
+/* Nothing is used up but where the witness says that all is. */
+static enum sluice_fact_status allowance(void *context, struct sluice_string ruleset, struct sluice_string rule,
+                                         struct sluice_string key, int64_t period, int64_t clock, uint64_t *used) {
+    const struct slu_replay *replay = context;
+    (void)key;
+    (void)clock;
+    *used = 0;
+    for (uint32_t i = 0; i < replay->witness->allowance_count; i++) {
+        const struct slu_witness_allowance *said = &replay->witness->allowances[i];
+        if (!said->left && slu_string_equal(said->rule->syntax->title.text, slu_string_take(rule)) &&
+            slu_string_equal(said->ruleset, slu_string_take(ruleset)) &&
+            said->rule->allowances[said->allowance].period == (double)period) {
+            *used = UINT64_MAX;
+        }
+    }
+    return SLUICE_FACT_FOUND;
+}
+
+/* ---- deciding ---- */
+
+bool slu_replay_decide(struct slu_replay *replay, const struct slu_witness *witness) {
+    struct sluice_event event;
+    struct sluice_error error;
+    replay->witness = witness;
+    replay->event = slu_map_find(&replay->program->event_names, witness->event);
+    replay->result = (struct sluice_result){NULL, 0};
+    slu_buffer_clear(&replay->text);
+    slu_witness_write(witness, &replay->text);
+    if (replay->text.failed || replay->event == SLU_MAP_NONE) {
+        replay->no_memory |= replay->text.failed;
+        return false;
+    }
+    struct sluice_delivery delivery = {.body = slu_string_give(slu_buffer_string(&replay->text))};
+    enum sluice_status status = sluice_read(replay->decider, &delivery, &event, &error);
+    if (status == SLUICE_OK) {
+        struct sluice_facts facts = {replay, state, lookup, allowance, NULL};
+        struct sluice_inputs inputs = {.clock = (int64_t)witness->clock, .facts = &facts};
+        status = sluice_decide(replay->decider, &inputs, &replay->result, &error);
+    }
+    replay->no_memory |= status == SLUICE_NO_MEMORY;
+    return status == SLUICE_OK;
+}
+
+const struct sluice_decision *slu_replay_decision(const struct slu_replay *replay, uint32_t ruleset) {
+    const struct slu_program_event *event = &replay->program->events[replay->event];
+    for (uint32_t i = 0; i < event->ruleset_count && i < replay->result.count; i++) {
+        if (event->rulesets[i] == ruleset && replay->result.decisions[i].depth == 0) {
+            return &replay->result.decisions[i];
+        }
+    }
+    return NULL;
+}
+
+uint32_t slu_replay_winner(const struct slu_replay *replay, uint32_t ruleset) {
+    const struct sluice_decision *decision = slu_replay_decision(replay, ruleset);
+    if (decision == NULL) {
+        return SLU_REPLAY_FAILED;
+    }
+    if (decision->rule.bytes == NULL) {
+        return SLU_REPLAY_NONE;
+    }
+    struct slu_buffer key;
+    slu_buffer_init(&key);
+    uint32_t rule = SLU_MAP_NONE;
+    if (rule_key(&key, ruleset, slu_string_take(decision->rule))) {
+        rule = slu_map_find(&replay->rules, slu_buffer_string(&key));
+    }
+    slu_buffer_free(&key);
+    return rule == SLU_MAP_NONE ? SLU_REPLAY_FAILED : rule;
+}
