@@ -169,7 +169,7 @@ static void prepare(struct slu_deciding *deciding, sluice_decider *decider, cons
         .facts = inputs->facts == NULL ? &no_facts : inputs->facts,
         .arena = decider->decided ? &decider->again : &decider->arena,
         .stand_ins = decider->stand_ins,
-        .without_index = decider->without_index,
+        .index_use = decider->index_use,
         .coverage = decider->coverage,
         .error = error,
     };

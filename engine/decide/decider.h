@@ -16,6 +16,10 @@ struct slu_coverage {
     uint8_t *seen;  /* per instruction: which outcomes a test had */
 };
 
+/* Below so many rules, trying each in turn is faster than asking the index. */
+enum { SLU_INDEX_RULES_WORTH = 16 };
+enum slu_index_use { SLU_INDEX_WHERE_WORTH, SLU_INDEX_ALWAYS, SLU_INDEX_NEVER };
+
 struct sluice_decider {
     const sluice_program *program; /* borrowed */
     /* The event and the first decision on it; reset by each new event. */
@@ -33,7 +37,7 @@ struct sluice_decider {
     const uint8_t *stand_ins;      /* per slot; borrowed */
     bool decided;                  /* the first decision was made */
     struct slu_coverage *coverage; /* borrowed, or NULL */
-    bool without_index;            /* every rule is tried in turn: for tests, which hold both ways against each other */
+    enum slu_index_use index_use;  /* for tests, which hold the ways of deciding against each other */
 };
 
 /* Forgets the last event: every slot reads missing. */

@@ -56,7 +56,7 @@ struct slu_deciding {
     struct slu_arena *arena;
     struct slu_machine machine;
     const uint8_t *stand_ins; /* the decider's, as the next */
-    bool without_index;
+    enum slu_index_use index_use;
     struct slu_coverage *coverage; /* or NULL */
     struct sluice_error *error;    /* or NULL */
     enum sluice_status failure;    /* why a fill failed; SLUICE_OK: none did */

@@ -79,6 +79,12 @@ static enum sluice_status decide_by_index(struct slu_deciding *deciding, const s
     return SLUICE_OK;
 }
 
+static bool uses_index(const struct slu_deciding *deciding, const struct slu_program_ruleset *ruleset) {
+    bool traced = deciding->machine.probe != NULL; /* a trace shows every rule */
+    bool worth = deciding->index_use == SLU_INDEX_ALWAYS || ruleset->rule_count >= SLU_INDEX_RULES_WORTH;
+    return ruleset->index != NULL && !traced && worth && deciding->index_use != SLU_INDEX_NEVER;
+}
+
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t index) {
     const struct slu_program_ruleset *ruleset = &deciding->program->rulesets[index];
     const struct slu_frame *frame = deciding->frame;
@@ -98,8 +104,7 @@ enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t inde
         .lane = slu_string_give(frame->lane),
     };
     slu_trace_text(deciding, SLUICE_TRACE_RULESET, ruleset->title, false, ruleset->file, ruleset->line);
-    bool traced = deciding->machine.probe != NULL; /* a trace shows every rule */
-    if (ruleset->index != NULL && !traced && !deciding->without_index) {
+    if (uses_index(deciding, ruleset)) {
         return decide_by_index(deciding, ruleset, decision);
     }
     return decide_in_turn(deciding, ruleset, decision);

@@ -1,5 +1,5 @@
-/* Linked into a second `sluice` whose deciders try every rule in turn: what it
- * prints must be what the first one prints. */
+/* Linked into second builds of `sluice` that use the indexes always, or never
+ * (INDEX_USE): what they print must be the same. */
 #include "engine/decide/decider.h"
 
 enum sluice_status __real_sluice_decider_new(const sluice_program *program, sluice_decider **decider);
@@ -8,7 +8,7 @@ enum sluice_status __wrap_sluice_decider_new(const sluice_program *program, slui
 enum sluice_status __wrap_sluice_decider_new(const sluice_program *program, sluice_decider **decider) {
     enum sluice_status status = __real_sluice_decider_new(program, decider);
     if (status == SLUICE_OK) {
-        (*decider)->without_index = true;
+        (*decider)->index_use = INDEX_USE;
     }
     return status;
 }
