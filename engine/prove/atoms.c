@@ -268,12 +268,15 @@ static const struct slu_pattern *pattern_of(struct slu_prover *prover, enum slu_
     slu_buffer_clear(&prover->scratch);
     write_pattern(&prover->scratch, shape, text);
     struct slu_string written;
-    if (!slu_prover_failed(prover) &&
-        slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &written) &&
-        slu_pattern_compile(prover->arena, written, exactly, &pattern, &error) == SLU_PATTERN_OK) {
-        return pattern;
+    if (slu_prover_failed(prover) ||
+        !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &written)) {
+        return NULL;
     }
-    return NULL;
+    enum slu_pattern_status status = slu_pattern_compile(prover->arena, written, exactly, &pattern, &error);
+    if (status == SLU_PATTERN_NO_MEMORY) {
+        prover->arena->failed = true; /* its scratch memory is its own: only this tells the prover */
+    }
+    return status == SLU_PATTERN_OK ? pattern : NULL;
 }
 
 static struct slu_string folded(struct slu_prover *prover, struct slu_string text) {

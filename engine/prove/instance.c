@@ -22,9 +22,11 @@ void slu_instance_free(struct slu_instance *instance) {
 }
 
 void slu_instance_reset(struct slu_instance *instance) {
+    /* Memory that ran out in one question is not forgotten by the next: no answer counts then. */
+    bool failed = instance->failed || instance->arena.failed;
     slu_instance_free(instance);
     instance->solver = instance->sat->start();
-    instance->failed = instance->solver == NULL;
+    instance->failed = failed || instance->solver == NULL;
     instance->generation++;
     instance->variable_count = 0;
     instance->atoms = NULL;
