@@ -145,14 +145,24 @@ static bool take_text(struct slu_lexer *lexer, struct slu_token *token, const ch
     return slu_literal_unescape(lexer->arena, written, &token->text);
 }
 
+/* A text behind a name, or behind `env NAME`, is the value of a setting: a finding
+ * does not show what may be a secret. Nowhere else may a text stand behind a name. */
+static bool may_be_secret(const struct slu_lexer *lexer) {
+    return lexer->templates == 0 && (lexer->previous == SLU_TOKEN_NAME || lexer->previous == SLU_TOKEN_ENV);
+}
+
 /* A text that the line's end cuts off; nothing of it is of use. */
 static bool end_broken_text(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
+    bool hidden = may_be_secret(lexer);
     lexer->templates = 0;
     end_token(lexer, token, cursor, SLU_TOKEN_BROKEN);
     struct slu_token quote = *token;
     quote.span.end = quote.span.start + 1;
     struct slu_diagnostic *diagnostic =
         REPORT(lexer, &quote, SLU_DIAGNOSTIC_SYNTAX, "the text that starts here has no end on this line");
+    if (diagnostic != NULL) {
+        diagnostic->hide_line = hidden;
+    }
     NOTE(lexer, diagnostic, "close it with `\"`; a line end inside a text is written `\\n`");
     return true;
 }
@@ -235,7 +245,12 @@ static bool scan_foreign_text(struct slu_lexer *lexer, struct slu_token *token, 
     end_token(lexer, token, cursor, SLU_TOKEN_STRING);
     struct slu_diagnostic *diagnostic =
         REPORT(lexer, token, SLU_DIAGNOSTIC_SYNTAX, "a text stands in straight double quotes");
-    NOTE(lexer, diagnostic, "write `\"%.*s\"`", (int)(piece - start), start);
+    if (diagnostic != NULL && may_be_secret(lexer)) {
+        diagnostic->hide_line = true;
+        NOTE(lexer, diagnostic, "write it between two `\"`");
+    } else {
+        NOTE(lexer, diagnostic, "write `\"%.*s\"`", (int)(piece - start), start);
+    }
     return take_text(lexer, token, start, piece);
 }
 

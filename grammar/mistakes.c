@@ -355,7 +355,10 @@ static bool may_be_secret(const struct slu_builder *builder, const struct expect
     if (memchr(between.bytes, '\n', between.length) != NULL) {
         return false;
     }
-    return builder->previous.kind == SLU_TOKEN_ENV || (is_expected(all, "`from`") && is_expected(all, "a number"));
+    bool behind_setting = builder->previous.kind == SLU_TOKEN_NAME && builder->current.kind == SLU_TOKEN_STRING &&
+                          is_expected(all, "a name");
+    return behind_setting || builder->previous.kind == SLU_TOKEN_ENV ||
+           (is_expected(all, "`from`") && is_expected(all, "a number"));
 }
 
 void slu_report_expected(struct slu_builder *builder, const char *const *expected, size_t count) {

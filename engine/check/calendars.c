@@ -57,9 +57,24 @@ static void check_hours(struct slu_checker *checker, const struct slu_open_hours
     }
 }
 
+/* Names that stand for another zone on each machine, or for another way of counting seconds. */
+static bool depends_on_machine(struct slu_string zone) {
+    return slu_string_is(zone, "localtime") || slu_string_is(zone, "posixrules") ||
+           slu_string_starts_with(zone, SLU_STRING("posix/")) || slu_string_starts_with(zone, SLU_STRING("right/"));
+}
+
 static void read_zone(struct slu_checker *checker, struct slu_named_calendar *calendar) {
     struct slu_word zone = calendar->syntax->zone;
     const struct sluice_host *host = checker->host;
+    if (depends_on_machine(zone.text)) {
+        struct slu_diagnostic *diagnostic =
+            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_BAD_TIME, zone.span,
+                                "the zone \"%.*s\" is not the same on every machine", SLU_SHOWN(zone.text));
+        slu_diagnostics_note(checker->diagnostics, diagnostic,
+                             "a decision must not depend on the machine: name the zone by continent and city, as in "
+                             "\"Europe/Berlin\"; or \"UTC\"");
+        return;
+    }
     if (host != NULL && host->read_zone != NULL) {
         struct sluice_string name = {zone.text.bytes, zone.text.length};
         struct sluice_string data = {NULL, 0};

@@ -83,10 +83,11 @@ void slu_check_function_call(struct slu_checker *checker, struct slu_expression 
     call->element = function->result == SLU_TYPE_LIST ? SLU_TYPE_TEXT : SLU_TYPE_MISSING;
     check_plain_arguments(checker, call);
     if (call->argument_count != function->parameter_count) {
-        struct slu_diagnostic *diagnostic = slu_diagnostics_add(
-            checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, slu_expression_text_span(call),
-            "`%s` takes %u argument%s, but here are %u", function->word, (unsigned)function->parameter_count,
-            plural(function->parameter_count), (unsigned)call->argument_count);
+        struct slu_diagnostic *diagnostic =
+            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, slu_expression_text_span(call),
+                                "`%s` takes %u argument%s, but here %s %u", function->word,
+                                (unsigned)function->parameter_count, plural(function->parameter_count),
+                                call->argument_count == 1 ? "is" : "are", (unsigned)call->argument_count);
         slu_diagnostics_note(checker->diagnostics, diagnostic, "as in %s", function->example);
         return;
     }

@@ -197,18 +197,23 @@ static enum sluice_status give_delay(struct slu_deciding *deciding, const struct
 static enum sluice_status make_call(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
                                     struct sluice_action *action, struct slu_action_list *list) {
     const struct slu_program_action *code = evaluated->code;
-    for (uint32_t i = 0; i < code->argument_count; i++) {
-        if (!evaluated->arguments[i].tag) {
-            continue;
-        }
-        enum sluice_status status =
-            slu_groups_make_room(deciding, code->operation, action, evaluated->arguments[i].name,
-                                 argument_value(evaluated, i, repetition), list);
-        if (status != SLUICE_OK) {
-            return status;
+    enum sluice_status status = SLUICE_OK;
+    for (uint32_t i = 0; i < code->argument_count && status == SLUICE_OK; i++) {
+        if (evaluated->arguments[i].tag) {
+            status = slu_groups_make_room(deciding, code->operation, action, evaluated->arguments[i].name,
+                                          argument_value(evaluated, i, repetition), list);
         }
     }
-    return slu_guards_apply(deciding, code->operation, action);
+    if (status == SLUICE_OK) {
+        status = slu_guards_apply(deciding, code->operation, action);
+    }
+    for (uint32_t i = 0; i < code->argument_count && status == SLUICE_OK; i++) {
+        if (evaluated->arguments[i].tag) {
+            status = slu_groups_note(deciding, code->operation, action, evaluated->arguments[i].name,
+                                     argument_value(evaluated, i, repetition));
+        }
+    }
+    return status;
 }
 
 static enum sluice_status make_set(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,

@@ -221,3 +221,37 @@ void *slu_array_room(struct slu_arena *arena, void *items, size_t count, size_t 
     *capacity = larger;
     return moved;
 }
+
+static bool same_plain(const struct sluice_value *left, const struct sluice_value *right) {
+    if (left->type != right->type) {
+        return false;
+    }
+    switch (left->type) {
+    case SLUICE_TEXT:
+        return slu_string_equal(slu_string_take(left->text), slu_string_take(right->text));
+    case SLUICE_FLAG:
+        return left->flag == right->flag;
+    case SLUICE_NUMBER:
+    case SLUICE_TIME:
+    case SLUICE_DURATION:
+        return !(left->number < right->number) && !(left->number > right->number);
+    case SLUICE_MISSING:
+    case SLUICE_LIST:
+        break;
+    }
+    return true;
+}
+
+bool slu_value_same(const struct sluice_value *left, const struct sluice_value *right) {
+    if (!same_plain(left, right)) {
+        return false;
+    }
+    if (left->type != SLUICE_LIST) {
+        return true;
+    }
+    bool same = left->count == right->count;
+    for (size_t i = 0; same && i < left->count; i++) {
+        same = same_plain(&left->items[i], &right->items[i]);
+    }
+    return same;
+}

@@ -21,6 +21,8 @@ static inline struct slu_string slu_string_take(struct sluice_string string) {
 bool slu_value_give(struct slu_arena *arena, struct slu_value value, struct sluice_value *given);
 /* The engine's form, everything copied to the arena. False when out of memory. */
 bool slu_value_take(struct slu_arena *arena, const struct sluice_value *value, struct slu_value *taken);
+/* The same type and value; texts byte by byte. */
+bool slu_value_same(const struct sluice_value *left, const struct sluice_value *right);
 
 /* What a slot reads where nothing is known: missing, or the empty list. */
 struct slu_value slu_slot_missing(const struct slu_slot *slot);

@@ -49,6 +49,19 @@ struct slu_pending_set {
     struct slu_value value;
 };
 
+/* What the decisions so far do with a member of an exclusive group: the last
+ * word for one conversation and one delay. */
+struct slu_tagging {
+    const struct slu_text *member; /* as the group has it */
+    struct slu_value tag;          /* as it was given */
+    struct slu_string lane, parameter;
+    const struct sluice_argument *arguments; /* where it goes: all but `parameter` */
+    size_t argument_count;
+    uint32_t giver; /* operation */
+    int64_t delay;  /* milliseconds */
+    bool given;     /* false: taken away */
+};
+
 struct slu_deciding {
     const struct sluice_program *program;
     const struct sluice_inputs *inputs;
@@ -70,6 +83,8 @@ struct slu_deciding {
     size_t known_count, known_capacity;
     struct slu_pending_set *sets; /* by the frame's decisions */
     size_t set_count, set_capacity;
+    struct slu_tagging *taggings;
+    size_t tagging_count, tagging_capacity;
 
     struct sluice_decision *decisions;
     size_t decision_count, decision_capacity;
@@ -144,6 +159,11 @@ enum sluice_status slu_inverse_arguments(struct slu_deciding *deciding, const st
 enum sluice_status slu_groups_make_room(struct slu_deciding *deciding, uint32_t operation,
                                         const struct sluice_action *giving, struct slu_string parameter,
                                         struct slu_value tag, struct slu_action_list *list);
+/* Remembers the tag that an action gives or takes away, for the actions that
+ * follow in the same result. A blocked action does neither. */
+enum sluice_status slu_groups_note(struct slu_deciding *deciding, uint32_t operation,
+                                   const struct sluice_action *action, struct slu_string parameter,
+                                   struct slu_value tag);
 
 /* guards.c: sets blocked_by of a connector's action. */
 enum sluice_status slu_guards_apply(struct slu_deciding *deciding, uint32_t operation, struct sluice_action *action);

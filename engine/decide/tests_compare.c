@@ -6,40 +6,6 @@ static bool same_text(struct sluice_string left, struct sluice_string right) {
     return slu_string_equal(slu_string_take(left), slu_string_take(right));
 }
 
-static bool same_plain(const struct sluice_value *left, const struct sluice_value *right) {
-    if (left->type != right->type) {
-        return false;
-    }
-    switch (left->type) {
-    case SLUICE_TEXT:
-        return same_text(left->text, right->text);
-    case SLUICE_FLAG:
-        return left->flag == right->flag;
-    case SLUICE_NUMBER:
-    case SLUICE_TIME:
-    case SLUICE_DURATION:
-        return !(left->number < right->number) && !(left->number > right->number);
-    case SLUICE_MISSING:
-    case SLUICE_LIST:
-        break;
-    }
-    return true;
-}
-
-static bool same_value(const struct sluice_value *left, const struct sluice_value *right) {
-    if (!same_plain(left, right)) {
-        return false;
-    }
-    if (left->type != SLUICE_LIST) {
-        return true;
-    }
-    bool same = left->count == right->count;
-    for (size_t i = 0; same && i < left->count; i++) {
-        same = same_plain(&left->items[i], &right->items[i]);
-    }
-    return same;
-}
-
 /* Every argument that has a value is in the other action with the same value. */
 static bool arguments_within(const struct sluice_action *inner, const struct sluice_action *outer) {
     for (size_t i = 0; i < inner->argument_count; i++) {
@@ -49,7 +15,7 @@ static bool arguments_within(const struct sluice_action *inner, const struct slu
         }
         const struct sluice_argument *other =
             slu_argument_find(outer->arguments, outer->argument_count, slu_string_take(argument->name));
-        if (other == NULL || !same_value(&argument->value, &other->value)) {
+        if (other == NULL || !slu_value_same(&argument->value, &other->value)) {
             return false;
         }
     }

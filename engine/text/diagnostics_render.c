@@ -132,7 +132,7 @@ static void add_excerpt(struct slu_diagnostics *diagnostics, struct slu_span spa
         return;
     }
     if (is_hidden(diagnostics, span.file, place.line)) {
-        slu_buffer_add_text(out, "(line not shown: it holds a secret)\n");
+        slu_buffer_add_text(out, "(line not shown: it may hold a secret)\n");
         return;
     }
     struct slu_string line = slu_sources_line(sources, span.file, place.line);
