@@ -47,6 +47,9 @@ void slu_instance_reset(struct slu_instance *instance) {
 /* ---- variables and clauses ---- */
 
 static void add_clause(struct slu_instance *instance, const int32_t *literals, uint32_t count) {
+    if (instance->solver == NULL) {
+        return; /* it could not be had: `failed` is set, and solving says so */
+    }
     for (uint32_t i = 0; i < count; i++) {
         instance->sat->add(instance->solver, literals[i]);
     }

@@ -128,6 +128,9 @@ bool slu_lint_presence(struct slu_prove_lint *lint, const slu_formula *formulas,
     *subjects = presence.subjects;
     *subject_count = presence.count;
     *has_values = presence.has_values;
+    if (presence.failed) {
+        lint->diagnostics->failed = true; /* the scratch memory is gone, and with it what would tell */
+    }
     return !presence.failed;
 }
 
