@@ -443,7 +443,8 @@ enum sluice_status slu_prove_compare(const struct sluice_program *before, const 
     if (fine && !have_same_surroundings(&comparison)) {
         give_up(&comparison, "guards or groups differ, and with them what the actions do");
     }
-    fine = fine && !comparison.instance.failed;
+    fine = fine && !comparison.instance.failed && !slu_prover_failed(&comparison.prover) &&
+           !comparison.sides[0].replay.no_memory && !comparison.sides[1].replay.no_memory;
     slu_replay_free(&comparison.sides[0].replay);
     slu_replay_free(&comparison.sides[1].replay);
     slu_instance_free(&comparison.instance);

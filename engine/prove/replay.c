@@ -142,7 +142,7 @@ const struct sluice_decision *slu_replay_decision(const struct slu_replay *repla
     return NULL;
 }
 
-uint32_t slu_replay_winner(const struct slu_replay *replay, uint32_t ruleset) {
+uint32_t slu_replay_winner(struct slu_replay *replay, uint32_t ruleset) {
     const struct sluice_decision *decision = slu_replay_decision(replay, ruleset);
     if (decision == NULL) {
         return SLU_REPLAY_FAILED;
@@ -156,6 +156,7 @@ uint32_t slu_replay_winner(const struct slu_replay *replay, uint32_t ruleset) {
     if (rule_key(&key, ruleset, slu_string_take(decision->rule))) {
         rule = slu_map_find(&replay->rules, slu_buffer_string(&key));
     }
+    replay->no_memory |= key.failed;
     slu_buffer_free(&key);
     return rule == SLU_MAP_NONE ? SLU_REPLAY_FAILED : rule;
 }

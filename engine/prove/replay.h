@@ -25,7 +25,7 @@ void slu_replay_free(struct slu_replay *replay);
 /* Decides the witness. False when it cannot be. */
 bool slu_replay_decide(struct slu_replay *replay, const struct slu_witness *witness);
 /* Which rule of the ruleset won (index into the program's rules). */
-uint32_t slu_replay_winner(const struct slu_replay *replay, uint32_t ruleset);
+uint32_t slu_replay_winner(struct slu_replay *replay, uint32_t ruleset);
 /* The decision of the ruleset on the event itself, or NULL. */
 const struct sluice_decision *slu_replay_decision(const struct slu_replay *replay, uint32_t ruleset);
 
