@@ -24,6 +24,11 @@ bool slu_prover_failed(const struct slu_prover *prover) {
     return prover->arena->failed || prover->scratch.failed;
 }
 
+void slu_prover_clear_scratch(struct slu_prover *prover) {
+    prover->arena->failed |= prover->scratch.failed;
+    slu_buffer_clear(&prover->scratch);
+}
+
 bool slu_prover_expired(struct slu_prover *prover) {
     const struct slu_prove_options *options = prover->options;
     if (!prover->expired && options->expired != NULL) {
@@ -51,7 +56,7 @@ static uint32_t number_of(struct slu_prover *prover, struct slu_map *numbers, ui
 
 uint32_t slu_prover_atom(struct slu_prover *prover, enum slu_atom_kind kind, uint32_t subject, double cut,
                          struct slu_string text) {
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     slu_buffer_add_format(&prover->scratch, "%d %u ", (int)kind, (unsigned)subject);
     if (kind == SLU_ATOM_BELOW) {
         slu_buffer_add_format(&prover->scratch, "%a", cut);
@@ -155,7 +160,7 @@ static void write_field_key(struct slu_buffer *out, const struct slu_model *mode
 uint32_t slu_subject_field(struct slu_prover *prover, const struct slu_model *model, uint32_t field) {
     const struct slu_field *declared = &model->fields[field];
     bool is_new;
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     write_field_key(&prover->scratch, model, declared);
     uint32_t subject = subject_of(prover, SLU_SUBJECT_FIELD, declared->type.type, &is_new);
     if (is_new) {
@@ -170,14 +175,14 @@ uint32_t slu_subject_field(struct slu_prover *prover, const struct slu_model *mo
 
 uint32_t slu_subject_now(struct slu_prover *prover) {
     bool is_new;
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     slu_buffer_add_text(&prover->scratch, "now");
     return subject_of(prover, SLU_SUBJECT_NOW, SLU_TYPE_TIME, &is_new);
 }
 
 uint32_t slu_subject_age(struct slu_prover *prover, uint32_t base) {
     bool is_new;
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     slu_buffer_add_format(&prover->scratch, "age %u", (unsigned)base);
     uint32_t subject = subject_of(prover, SLU_SUBJECT_AGE, SLU_TYPE_DURATION, &is_new);
     if (is_new) {
@@ -190,7 +195,7 @@ uint32_t slu_subject_age(struct slu_prover *prover, uint32_t base) {
 uint32_t slu_subject_computed(struct slu_prover *prover, const struct slu_model *model,
                               const struct slu_expression *operand) {
     bool is_new;
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     slu_buffer_add_text(&prover->scratch, "computed ");
     slu_prove_write(&prover->scratch, model, operand);
     uint32_t subject = subject_of(prover, SLU_SUBJECT_COMPUTED, (enum slu_type)operand->type, &is_new);
@@ -265,7 +270,7 @@ static const struct slu_pattern *pattern_of(struct slu_prover *prover, enum slu_
                                             struct slu_string text, bool exactly) {
     const struct slu_pattern *pattern = NULL;
     struct slu_pattern_error error;
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     write_pattern(&prover->scratch, shape, text);
     struct slu_string written;
     if (slu_prover_failed(prover) ||
@@ -374,7 +379,7 @@ slu_formula slu_atom_text(struct slu_prover *prover, uint32_t subject, enum slu_
     }
     struct slu_string head, key;
     struct slu_string same = shape == SLU_SHAPE_MATCHES || exactly ? text : folded(prover, text);
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     slu_buffer_add_format(&prover->scratch, "%d %d ", (int)shape, (int)exactly);
     slu_buffer_add(&prover->scratch, same);
     head = slu_buffer_string(&prover->scratch);
@@ -388,7 +393,7 @@ slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *
                              const struct slu_bound_rule *rule, uint32_t allowance) {
     const struct slu_bound_allowance *bound = &rule->allowances[allowance];
     struct slu_string key;
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     slu_prove_write_text(&prover->scratch, model->rulesets[rule->ruleset].syntax->title.text);
     slu_prove_write_text(&prover->scratch, rule->syntax->title.text);
     slu_buffer_add_format(&prover->scratch, " %a %a", bound->count, bound->period);
@@ -426,7 +431,7 @@ slu_formula slu_atom_opaque(struct slu_prover *prover, const struct slu_model *m
     } else if (test->kind == SLU_EXPRESSION_HAS_NONE) {
         positive.kind = SLU_EXPRESSION_HAS_ANY;
     }
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     slu_prove_write(&prover->scratch, model, &positive);
     if (slu_prover_failed(prover) || !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &key)) {
         return SLU_NEVER;

@@ -408,7 +408,7 @@ static void write_surroundings(struct slu_buffer *out, const struct slu_model *m
 static bool have_same_surroundings(struct comparison *comparison) {
     struct slu_buffer after;
     slu_buffer_init(&after);
-    slu_buffer_clear(&comparison->prover.scratch);
+    slu_prover_clear_scratch(&comparison->prover);
     write_surroundings(&comparison->prover.scratch, comparison->sides[0].program->model);
     write_surroundings(&after, comparison->sides[1].program->model);
     bool same = slu_string_equal(slu_buffer_string(&comparison->prover.scratch), slu_buffer_string(&after));

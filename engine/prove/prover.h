@@ -92,6 +92,8 @@ bool slu_prover_init(struct slu_prover *prover, struct slu_arena *arena, const s
 void slu_prover_free(struct slu_prover *prover);
 /* Out of memory: no verdict is to be believed. */
 bool slu_prover_failed(const struct slu_prover *prover);
+/* Empties the scratch buffer. That it ran out of memory before is not forgotten. */
+void slu_prover_clear_scratch(struct slu_prover *prover);
 /* Is the time over? Asks at most as often as it is called. */
 bool slu_prover_expired(struct slu_prover *prover);
 

@@ -112,7 +112,7 @@ static enum slu_theory_answer conflict(const struct wish *wish, const int32_t *l
 static enum slu_text_answer search_pair(const struct wish *wish, int32_t first, int32_t second) {
     struct slu_prover *prover = wish->prover;
     struct slu_string word, key;
-    slu_buffer_clear(&prover->scratch);
+    slu_prover_clear_scratch(prover);
     slu_buffer_add_format(&prover->scratch, "%d %d", (int)first, (int)second);
     uint32_t known = slu_map_find(&prover->text_pairs, slu_buffer_string(&prover->scratch));
     if (known != SLU_MAP_NONE) {

@@ -150,8 +150,6 @@ static bool load(struct cli *cli, const char *path, struct cli_rules *rules) {
     enum sluice_status status = found ? cli_rules_compile_files(rules) : SLUICE_LIMIT;
     if (status == SLUICE_INVALID) {
         cli_diagnostics_print(cli, &rules->diagnostics, SLU_SEVERITY_ERROR);
-    } else if (status == SLUICE_NO_MEMORY) {
-        cli_complain("out of memory");
     }
     return status == SLUICE_OK;
 }
