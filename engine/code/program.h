@@ -115,7 +115,6 @@ struct slu_calendar {
     int32_t first_offset;      /* before the first transition */
 };
 
-enum { SLU_ACTION_HAS_EACH = 1 };
 struct slu_program_argument {
     struct slu_string name;
     struct slu_code code;
