@@ -35,6 +35,10 @@ static bool starts_declaration(const struct neighbourhood *at) {
     case SLU_TOKEN_RULESET:
     case SLU_TOKEN_TEST:
         return at->next == SLU_TOKEN_STRING || (at->first_on_line && at->next != ':');
+    case SLU_TOKEN_NEVER:
+        return at->next == SLU_TOKEN_NAME || at->next == SLU_TOKEN_EVERY;
+    case SLU_TOKEN_ALWAYS:
+        return at->next == SLU_TOKEN_ONE;
     case SLU_TOKEN_SITE:
         return at->first_on_line;
     default:
