@@ -264,6 +264,7 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
         return is_expected(all, "`is`") || builder->previous.kind == SLU_TOKEN_IS ? "write `is one of`" : NULL;
     case SLU_TOKEN_BETWEEN:
         return builder->previous.kind == SLU_TOKEN_IS ? "write `between` without `is`" : NULL;
+    case SLU_TOKEN_MORE:
     case SLU_TOKEN_THAN:
         return "write `>`, `>=`, `<` or `<=`";
     case SLU_TOKEN_NOT:

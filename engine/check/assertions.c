@@ -8,9 +8,8 @@ static void bind_never(struct slu_checker *checker, const struct slu_never_synta
     assertion->condition = syntax->condition;
     if (syntax->limit != NULL) {
         assertion->kind = SLU_ASSERTION_AT_MOST;
-        assertion->limit = slu_check_bind_allowance(
-            checker, syntax->limit,
-            "`more than` is followed by a whole number of times, at least 1; for not at all leave it out");
+        assertion->limit =
+            slu_check_bind_allowance(checker, syntax->limit, "`more than` takes a whole number of times, at least 1");
     }
 }
 
