@@ -43,6 +43,47 @@ static void fill_lists(struct slu_assertion_proof *proof, struct slu_pool_event 
     }
 }
 
+/* The tag of another member than this one, of a group of which only one is carried; NULL: none. */
+static const struct slu_word *other_member(const struct slu_model *model, const struct slu_bound_action *action) {
+    for (uint32_t i = 0; i < action->argument_count; i++) {
+        const struct slu_argument *argument = action->arguments[i];
+        if (argument == NULL || !model->operations[action->target].takes[i].type.tag) {
+            continue;
+        }
+        for (uint32_t group = 0; group < model->groups_count; group++) {
+            const struct slu_words *members = &model->groups[group].members;
+            for (uint32_t j = 0; model->groups[group].exclusive && j < members->count; j++) {
+                if (argument->value->kind == SLU_EXPRESSION_TEXT &&
+                    !slu_string_equal(argument->value->text, members->items[j].text)) {
+                    return &members->items[j];
+                }
+            }
+        }
+    }
+    return NULL;
+}
+
+/* The same event on a conversation that carries another tag of the group: giving one takes that away. */
+static void add_with_tag(struct slu_assertion_proof *proof, const struct slu_pool_event *event) {
+    const struct slu_model *model = proof->lint->model;
+    const struct slu_bound_rule *rule = &model->rules[event->rule];
+    uint32_t tags = slu_map_find(&model->field_names, SLU_STRING("conversation.tags"));
+    for (uint32_t i = 0; i < rule->action_count && tags != SLU_MAP_NONE; i++) {
+        const struct slu_word *other =
+            slu_action_gives_tag(model, &rule->actions[i]) ? other_member(model, &rule->actions[i]) : NULL;
+        if (other == NULL || proof->pool_count == SLU_POOL_EVENTS) {
+            continue;
+        }
+        struct slu_pool_event *with = &proof->pool[proof->pool_count];
+        *with = *event;
+        if (slu_witness_keep(&event->witness, proof->lint->prover->arena, &with->witness) &&
+            slu_witness_add_item(&with->witness, proof->lint->prover->arena, &model->fields[tags], other->text)) {
+            proof->pool_count++;
+        }
+        return;
+    }
+}
+
 void slu_search_add(struct slu_assertion_proof *proof, uint32_t rule, bool breaks) {
     struct slu_arena *arena = proof->lint->prover->arena;
     if (proof->pool_count == SLU_POOL_EVENTS) {
@@ -55,6 +96,9 @@ void slu_search_add(struct slu_assertion_proof *proof, uint32_t rule, bool break
     }
     fill_lists(proof, event);
     proof->pool_count++;
+    if (rule != SLU_NO_INDEX) {
+        add_with_tag(proof, event);
+    }
 }
 
 /* ---- what leads to what an event needs ---- */

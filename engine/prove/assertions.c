@@ -17,10 +17,15 @@ void slu_assertion_doubt(struct slu_assertion_proof *proof, const char *reason, 
     slu_buffer_init(&text);
     const struct slu_witness *witness = proof->pool_count > 0 ? &proof->pool[0].witness : NULL;
     if (witness != NULL) {
+        slu_buffer_add_text(&text, "an event breaks it where ");
+        size_t without = text.length;
         slu_witness_write_facts(witness, &text);
+        if (text.length == without) {
+            slu_buffer_clear(&text);
+        }
     }
     if (text.length > 0) {
-        slu_buffer_add_format(&text, " would break it, and no sequence of up to %d events was found that leads there",
+        slu_buffer_add_format(&text, ", and no sequence of up to %d events was found that leads there",
                               (int)SLU_SEQUENCE_EVENTS);
     } else {
         slu_buffer_add_text(&text, witness != NULL && witness->has_opaque

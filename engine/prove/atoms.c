@@ -157,6 +157,17 @@ static void write_field_key(struct slu_buffer *out, const struct slu_model *mode
     }
 }
 
+/* A state is there only where the event says whose it is. */
+static void learn_owner(struct slu_prover *prover, uint32_t subject, uint32_t owner) {
+    if (owner == SLU_NO_INDEX || slu_prover_failed(prover)) {
+        return;
+    }
+    slu_formula present = prover->subjects[subject].present, owned = prover->subjects[owner].present;
+    const int32_t literals[] = {-(int32_t)(slu_formula_node(&prover->formulas, present)->atom + 1),
+                                (int32_t)(slu_formula_node(&prover->formulas, owned)->atom + 1)};
+    (void)slu_prover_learn(prover, literals, 2);
+}
+
 uint32_t slu_subject_field(struct slu_prover *prover, const struct slu_model *model, uint32_t field) {
     const struct slu_field *declared = &model->fields[field];
     bool is_new;
@@ -168,6 +179,10 @@ uint32_t slu_subject_field(struct slu_prover *prover, const struct slu_model *mo
         prover->subjects[subject].model = model;
         if (declared->type.type != SLU_TYPE_LIST) {
             give_presence(prover, subject);
+        }
+        if (declared->type.type != SLU_TYPE_LIST && declared->origin == SLU_FIELD_STATE &&
+            declared->entity_id != SLU_NO_INDEX) {
+            learn_owner(prover, subject, slu_subject_field(prover, model, declared->entity_id));
         }
     }
     return subject;

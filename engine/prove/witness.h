@@ -43,12 +43,14 @@ void slu_witness_write_lookups(const struct slu_witness *witness, struct slu_buf
 void slu_witness_write_facts(const struct slu_witness *witness, struct slu_buffer *out);
 /* A copy that outlives the instance, on `arena`. False when out of memory. */
 bool slu_witness_keep(const struct slu_witness *witness, struct slu_arena *arena, struct slu_witness *kept);
-/* On a kept witness: gives the field a text, or the value of another one; an
- * element of a list where it has none. False when out of memory. */
+/* On a kept witness: gives the field a text, the value of another one, one more
+ * element, or as many elements as are wanted. False when out of memory. */
 bool slu_witness_put_text(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
                           struct slu_string text);
 bool slu_witness_put_value(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
                            const struct slu_witness_value *like);
+bool slu_witness_add_item(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                          struct slu_string text);
 bool slu_witness_put_items(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
                            uint32_t count);
 /* A state's or look-up's value, as facts give it; borrowed from the witness. */

@@ -83,6 +83,21 @@ bool slu_witness_put_value(struct slu_witness *witness, struct slu_arena *arena,
     return slu_arena_copy_string(arena, value->text, &value->text) && copy_items(arena, value);
 }
 
+bool slu_witness_add_item(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                          struct slu_string text) {
+    struct slu_witness_value *value = put(witness, arena, field);
+    struct slu_string *items = value == NULL ? NULL : SLU_NEW_ARRAY(arena, struct slu_string, value->item_count + 1);
+    if (items == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < value->item_count; i++) {
+        items[i] = value->items[i];
+    }
+    items[value->item_count++] = text;
+    value->items = items;
+    return copy_items(arena, value);
+}
+
 bool slu_witness_put_items(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
                            uint32_t count) {
     struct slu_witness_value *value = put(witness, arena, field);
