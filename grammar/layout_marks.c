@@ -304,14 +304,16 @@ static void mark_guard(struct slu_layout *layout, const struct slu_guard_syntax 
 }
 
 /* An assertion, its condition on lines of its own where one line cannot hold both. */
-static void mark_assertion(struct slu_layout *layout, struct slu_span span, const struct slu_expression *condition) {
-    if (condition == NULL) {
-        return;
-    }
-    if (is_too_wide(layout, span)) {
+static void mark_assertion(struct slu_layout *layout, struct slu_span span, const struct slu_expression *condition,
+                           const struct slu_words *events) {
+    bool too_wide = is_too_wide(layout, span);
+    if (condition != NULL && too_wide) {
         mark_condition(layout, condition, INDENT_MEMBER);
-    } else {
+    } else if (condition != NULL) {
         mark_expression(layout, condition);
+    }
+    if (events->count > 0 && too_wide) {
+        begin_line(layout, introduced_by(layout, events->items[0].span), INDENT_MEMBER, INDENT_MEMBER);
     }
 }
 
@@ -348,10 +350,10 @@ static void mark_inside(struct slu_layout *layout, const struct slu_declaration 
         mark_guard(layout, &declaration->as.guard);
         break;
     case SLU_DECLARATION_NEVER:
-        mark_assertion(layout, declaration->span, declaration->as.never.condition);
+        mark_assertion(layout, declaration->span, declaration->as.never.condition, &(struct slu_words){NULL, 0});
         break;
     case SLU_DECLARATION_ALWAYS:
-        mark_assertion(layout, declaration->span, declaration->as.always.condition);
+        mark_assertion(layout, declaration->span, declaration->as.always.condition, &declaration->as.always.events);
         break;
     case SLU_DECLARATION_RULESET:
         for (uint32_t i = 0; i < declaration->as.ruleset.rule_count; i++) {

@@ -88,6 +88,7 @@ void slu_assertion_at_most(struct slu_assertion_proof *proof) {
         return;
     }
     slu_search_add_causes(proof);
+    slu_search_add_others(proof);
     slu_search_run_rate(proof);
     if (rate.unbounded != SLU_NO_INDEX) {
         slu_assertion_doubt(proof,

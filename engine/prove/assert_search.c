@@ -3,6 +3,7 @@
 #include "engine/prove/assertions.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { RUNS_MAX = 3000, RATE_EVENTS = 30, EACH_ITEMS = 50 };
 
@@ -238,6 +239,43 @@ void slu_search_add_causes(struct slu_assertion_proof *proof) {
         }
     }
     say_whose(proof, proof->assertion->limit.entity_id);
+}
+
+/* A copy of the event whose allowance is another's: "2", "3" and so on. */
+static void add_other(struct slu_assertion_proof *proof, const struct slu_pool_event *event, uint32_t id,
+                      uint32_t number) {
+    struct slu_arena *arena = proof->lint->prover->arena;
+    struct slu_pool_event *other = &proof->pool[proof->pool_count];
+    char digits[16];
+    int length = snprintf(digits, sizeof digits, "%u", (unsigned)number);
+    struct slu_string whose = {digits, length < 0 ? 0 : (size_t)length};
+    *other = *event;
+    if (slu_witness_keep(&event->witness, arena, &other->witness) &&
+        slu_witness_put_text(&other->witness, arena, &proof->lint->model->fields[id], whose)) {
+        proof->pool_count++;
+    }
+}
+
+void slu_search_add_others(struct slu_assertion_proof *proof) {
+    const struct slu_model *model = proof->lint->model;
+    uint32_t events = proof->pool_count;
+    for (uint32_t number = 2; number <= proof->assertion->limit.count + 1; number++) {
+        for (uint32_t i = 0; i < events; i++) {
+            const struct slu_pool_event *event = &proof->pool[i];
+            const struct slu_bound_rule *rule = &model->rules[event->rule];
+            for (uint32_t j = 0; event->breaks && j < rule->allowance_count; j++) {
+                uint32_t id = rule->allowances[j].entity_id;
+                if (id == SLU_NO_INDEX || id == proof->assertion->limit.entity_id) {
+                    continue;
+                }
+                if (proof->pool_count == SLU_POOL_EVENTS) {
+                    return;
+                }
+                add_other(proof, event, id, number);
+                break;
+            }
+        }
+    }
 }
 
 /* ---- running ---- */

@@ -63,6 +63,8 @@ void slu_search_clear(struct slu_assertion_proof *proof);
 void slu_search_add(struct slu_assertion_proof *proof, uint32_t rule, bool breaks);
 /* Adds events that lead to what those of the pool need: states, allowances used up, decisions to undo. */
 void slu_search_add_causes(struct slu_assertion_proof *proof);
+/* Adds the same events about others, where allowances count by what the assertion does not. */
+void slu_search_add_others(struct slu_assertion_proof *proof);
 /* Looks for a sequence of the pool's events, at most so many, that breaks the
  * assertion; sets `broken` and `shown`. */
 void slu_search_run(struct slu_assertion_proof *proof, uint32_t events);
