@@ -4,19 +4,31 @@
  * them lie segments. Where each segment by itself decides alike, or lets pass
  * alike, the rulesets are equal. Otherwise events of the segments that differ
  * are decided by both programs until one shows the difference. */
+#include "engine/decide/convert.h"
 #include "engine/prove/align.h"
+#include "engine/prove/diff_cases.h"
 #include "engine/prove/query.h"
+#include "engine/text/unicode.h"
 
 enum { CHANGES_MAX = 20, STEPS_MAX = 20000, WHOLE_MAX = 4000, BETWEEN_MAX = 500 };
 
-/* One side of a comparison. */
+/* One of a rule's cases: where its surroundings are the same on both sides, it has one. */
+struct rule_case {
+    uint32_t rule; /* of the program */
+    struct slu_diff_questions questions;
+    uint32_t answers; /* a bit for each */
+};
+
+/* One side of a comparison. What is called a rule below is a rule's case. */
 struct side {
     const struct sluice_program *program;
     struct slu_replay replay;
     slu_formula *rules;                 /* per rule of the program */
     uint32_t ruleset;                   /* SLU_NO_INDEX: none here */
-    uint32_t first, count;              /* of its rules */
-    struct slu_rule_identity *identity; /* per rule of the ruleset */
+    struct rule_case *cases;            /* of the ruleset's rules, in their order */
+    uint32_t count, case_capacity;      /* of cases */
+    struct slu_rule_identity *identity; /* per case */
+    uint32_t identity_capacity;
 };
 
 struct comparison {
@@ -25,21 +37,37 @@ struct comparison {
     struct slu_arena arena;
     struct side sides[2];
     struct slu_map outcomes; /* what rules do -> number; none: 0 */
+    struct slu_surroundings surroundings;
     struct slu_prove_diff *diff;
     struct slu_string event;
     struct slu_witness witness;
-    bool coincidence; /* events were left out that other rules may decide differently */
+    bool coincidence;                /* events were left out that other rules may decide differently */
+    const char *surroundings_reason; /* guards or groups differ, and this is why they were not compared; or NULL */
 };
 
 /* ---- what rules do ---- */
 
-static uint32_t outcome_of(struct comparison *comparison, const struct slu_model *model, uint32_t rule) {
-    const struct slu_bound_rule *bound = &model->rules[rule];
+/* The answers by what they are about, so that they mean the same on both sides. */
+static void write_answers(struct slu_buffer *key, const struct slu_model *model, const struct rule_case *taken) {
+    for (uint32_t i = 0; i < taken->questions.count; i++) {
+        const struct slu_diff_question *question = &taken->questions.items[i];
+        if ((taken->answers >> i & 1) != 0 && question->counts) {
+            bool guard = question->operation != SLU_NO_INDEX;
+            slu_buffer_add_text(key, guard ? " stopped" : " without");
+            slu_prove_write_text(key, guard ? model->operations[question->operation].name : question->tag);
+        }
+    }
+}
+
+static uint32_t outcome_of(struct comparison *comparison, const struct slu_model *model,
+                           const struct rule_case *taken) {
+    const struct slu_bound_rule *bound = &model->rules[taken->rule];
     struct slu_buffer *key = &comparison->prover.scratch;
     slu_buffer_clear(key);
     for (uint32_t i = 0; i < bound->action_count; i++) {
         slu_prove_write_action(key, model, &bound->actions[i]);
     }
+    write_answers(key, model, taken);
     if (bound->allowance_count > 0) { /* what it uses up goes by its title */
         slu_prove_write_text(key, bound->syntax->title.text);
     }
@@ -56,17 +84,51 @@ static uint32_t outcome_of(struct comparison *comparison, const struct slu_model
     return number;
 }
 
+/* The rule's cases that can be, each with its share of the rule's events. */
+static bool add_cases(struct comparison *comparison, struct side *side, uint32_t rule) {
+    struct slu_formulas *formulas = &comparison->prover.formulas;
+    struct rule_case taken = {.rule = rule};
+    if (!slu_surroundings_ask(&comparison->surroundings, side == &comparison->sides[0] ? 0 : 1, rule,
+                              &taken.questions)) {
+        return false;
+    }
+    if (taken.questions.reason != NULL) {
+        comparison->surroundings_reason = taken.questions.reason;
+    }
+    for (; taken.answers < 1u << taken.questions.count; taken.answers++) {
+        slu_formula formula = side->rules[rule];
+        for (uint32_t i = 0; i < taken.questions.count; i++) {
+            slu_formula answer = taken.questions.items[i].formula;
+            formula = slu_formula_and2(formulas, formula, (taken.answers >> i & 1) != 0 ? answer : -answer);
+        }
+        if (formula == SLU_NEVER && taken.questions.count > 0) {
+            continue;
+        }
+        if (!SLU_RESERVE(&comparison->arena, side->cases, side->case_capacity, side->count) ||
+            !SLU_RESERVE(&comparison->arena, side->identity, side->identity_capacity, side->count)) {
+            return false;
+        }
+        side->identity[side->count].formula = formula;
+        side->identity[side->count].outcome = outcome_of(comparison, side->program->model, &taken);
+        side->cases[side->count++] = taken;
+    }
+    return true;
+}
+
 static bool choose_side(struct comparison *comparison, struct side *side, uint32_t ruleset) {
     const struct slu_model *model = side->program->model;
     side->ruleset = ruleset;
-    side->first = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].first_rule;
-    side->count = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].rule_count;
-    side->identity = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, side->count);
-    for (uint32_t i = 0; side->identity != NULL && i < side->count; i++) {
-        side->identity[i].formula = side->rules[side->first + i];
-        side->identity[i].outcome = outcome_of(comparison, model, side->first + i);
+    side->count = 0;
+    if (ruleset == SLU_NO_INDEX) {
+        return true;
     }
-    return side->identity != NULL;
+    const struct slu_bound_ruleset *rules = &model->rulesets[ruleset];
+    for (uint32_t i = rules->first_rule; i < rules->first_rule + rules->rule_count; i++) {
+        if (!add_cases(comparison, side, i)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- segments as formulas ---- */
@@ -141,6 +203,42 @@ static slu_formula segment_differs(struct comparison *comparison, const struct s
 
 /* ---- events ---- */
 
+/* Was the action stopped? One that was not asked for was not. */
+static bool was_stopped(const struct sluice_decision *decision, struct slu_string operation) {
+    for (size_t i = 0; i < decision->action_count; i++) {
+        if (slu_string_equal(slu_string_take(decision->actions[i].name), operation)) {
+            return decision->actions[i].blocked_by.length > 0;
+        }
+    }
+    return false;
+}
+
+static bool was_carried(struct comparison *comparison, struct slu_string tag) {
+    const struct slu_witness_value *tags = slu_witness_find(&comparison->witness, SLU_STRING("conversation.tags"));
+    for (uint32_t i = 0; tags != NULL && i < tags->item_count; i++) {
+        struct slu_string text = tags->items[i];
+        (void)slu_unicode_fold_string(&comparison->arena, tags->items[i], &text);
+        if (slu_string_equal(text, tag)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The answers that the engine gave. */
+static uint32_t answers_of(struct comparison *comparison, struct side *side, const struct rule_case *taken) {
+    const struct sluice_decision *decision = slu_replay_decision(&side->replay, side->ruleset);
+    uint32_t answers = 0;
+    for (uint32_t i = 0; decision != NULL && i < taken->questions.count; i++) {
+        const struct slu_diff_question *question = &taken->questions.items[i];
+        bool holds = question->operation == SLU_NO_INDEX
+                         ? was_carried(comparison, question->tag)
+                         : was_stopped(decision, side->program->operations[question->operation].name);
+        answers |= (holds ? 1u : 0u) << i;
+    }
+    return answers;
+}
+
 /* The winner among the side's rules (0 is the first), `count` for none; false
  * when it cannot be decided. */
 static bool decide(struct comparison *comparison, struct side *side, uint32_t *winner) {
@@ -155,10 +253,14 @@ static bool decide(struct comparison *comparison, struct side *side, uint32_t *w
     if (rule == SLU_REPLAY_FAILED) {
         return false;
     }
-    if (rule != SLU_REPLAY_NONE) {
-        *winner = rule - side->first;
+    for (uint32_t i = 0; rule != SLU_REPLAY_NONE && i < side->count; i++) {
+        const struct rule_case *taken = &side->cases[i];
+        if (taken->rule == rule && taken->answers == answers_of(comparison, side, taken)) {
+            *winner = i;
+            return true;
+        }
     }
-    return true;
+    return rule == SLU_REPLAY_NONE;
 }
 
 static uint32_t outcome_at(const struct side *side, uint32_t winner) {
@@ -384,38 +486,7 @@ static bool compare_all(struct comparison *comparison, uint32_t from) {
     return true;
 }
 
-/* ---- what stands outside of rulesets ---- */
-
-/* Guards, exclusive groups and inverses change what actions do. */
-static void write_surroundings(struct slu_buffer *out, const struct slu_model *model) {
-    for (uint32_t i = 0; i < model->guards_count; i++) {
-        const struct slu_bound_guard *guard = &model->guards[i];
-        slu_buffer_add_text(out, "guard ");
-        slu_prove_write(out, model, guard->syntax->condition);
-        for (uint32_t mask = 0; mask < guard->syntax->mask_count; mask++) {
-            slu_prove_write_text(out, guard->syntax->masks[mask].action.text);
-            slu_buffer_add_text(out, guard->syntax->masks[mask].every ? "*" : "");
-        }
-    }
-    for (uint32_t i = 0; i < model->groups_count; i++) {
-        slu_buffer_add_text(out, model->groups[i].exclusive ? " exclusive" : " group");
-        for (uint32_t member = 0; member < model->groups[i].members.count; member++) {
-            slu_prove_write_text(out, model->groups[i].members.items[member].text);
-        }
-    }
-}
-
-static bool have_same_surroundings(struct comparison *comparison) {
-    struct slu_buffer after;
-    slu_buffer_init(&after);
-    slu_prover_clear_scratch(&comparison->prover);
-    write_surroundings(&comparison->prover.scratch, comparison->sides[0].program->model);
-    write_surroundings(&after, comparison->sides[1].program->model);
-    bool same = slu_string_equal(slu_buffer_string(&comparison->prover.scratch), slu_buffer_string(&after));
-    comparison->instance.failed = comparison->instance.failed || after.failed;
-    slu_buffer_free(&after);
-    return same;
-}
+/* ---- all ---- */
 
 static bool prepare_side(struct comparison *comparison, struct side *side, const struct sluice_program *program) {
     side->program = program;
@@ -439,9 +510,11 @@ enum sluice_status slu_prove_compare(const struct sluice_program *before, const 
     slu_instance_init(&comparison.instance, &comparison.prover);
     fine = prepare_side(&comparison, &comparison.sides[0], before) && fine;
     fine = prepare_side(&comparison, &comparison.sides[1], after) && fine;
+    fine =
+        fine && slu_surroundings_compare(&comparison.surroundings, &comparison.instance, before->model, after->model);
     fine = fine && compare_all(&comparison, 0) && compare_all(&comparison, 1);
-    if (fine && !have_same_surroundings(&comparison)) {
-        give_up(&comparison, "guards or groups differ, and with them what the actions do");
+    if (fine && comparison.surroundings_reason != NULL) {
+        give_up(&comparison, comparison.surroundings_reason);
     }
     fine = fine && !comparison.instance.failed && !slu_prover_failed(&comparison.prover) &&
            !comparison.sides[0].replay.no_memory && !comparison.sides[1].replay.no_memory;
