@@ -157,6 +157,19 @@ static void write_field_key(struct slu_buffer *out, const struct slu_model *mode
     }
 }
 
+/* State is there only where it is known whose it is. */
+static void need_entity(struct slu_prover *prover, uint32_t subject, const struct slu_model *model, uint32_t field) {
+    const struct slu_field *declared = &model->fields[field];
+    if (declared->origin != SLU_FIELD_STATE || declared->entity_id == SLU_NO_INDEX || declared->entity_id == field) {
+        return;
+    }
+    uint32_t entity = slu_subject_field(prover, model, declared->entity_id);
+    if (entity != SLU_NO_INDEX) {
+        prover->subjects[subject].present =
+            slu_formula_and2(&prover->formulas, prover->subjects[subject].present, prover->subjects[entity].present);
+    }
+}
+
 uint32_t slu_subject_field(struct slu_prover *prover, const struct slu_model *model, uint32_t field) {
     const struct slu_field *declared = &model->fields[field];
     bool is_new;
@@ -168,6 +181,7 @@ uint32_t slu_subject_field(struct slu_prover *prover, const struct slu_model *mo
         prover->subjects[subject].model = model;
         if (declared->type.type != SLU_TYPE_LIST) {
             give_presence(prover, subject);
+            need_entity(prover, subject, model, field);
         }
     }
     return subject;

@@ -138,7 +138,9 @@ void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *mode
 
 slu_formula slu_prove_condition(struct slu_prover *prover, const struct slu_model *model,
                                 const struct slu_expression *condition);
-/* `when`, `unless` and the allowances of a rule. */
+/* `when` and `unless` of a rule; and with its allowances. */
+slu_formula slu_prove_conditions(struct slu_prover *prover, const struct slu_model *model,
+                                 const struct slu_bound_rule *rule);
 slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model, const struct slu_bound_rule *rule);
 
 #endif
