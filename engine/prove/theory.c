@@ -124,7 +124,8 @@ static enum slu_text_answer search_pair(const struct wish *wish, int32_t first, 
     struct slu_prover *prover = wish->prover;
     struct slu_string word, key;
     slu_prover_clear_scratch(prover);
-    slu_buffer_add_format(&prover->scratch, "%d %d", (int)first, (int)second);
+    slu_prove_write_number(&prover->scratch, first);
+    slu_prove_write_number(&prover->scratch, second);
     uint32_t known = slu_map_find(&prover->text_pairs, slu_buffer_string(&prover->scratch));
     if (known != SLU_MAP_NONE) {
         return (enum slu_text_answer)known;
