@@ -11,7 +11,8 @@ static const struct type_word words[] = {
 #define TYPE(name, as_written, json) {as_written, {.type = SLU_TYPE_##name}, false},
 #include "engine/base/types.def"
 #undef TYPE
-#define MARKUP(name, as_written, meaning) {as_written, {.type = SLU_TYPE_TEXT, .markup = SLU_MARKUP_##name}, true},
+#define MARKUP(name, as_written, meaning)                                                                              \
+    {as_written, {.type = SLU_TYPE_TEXT, .markup = SLU_MARKUP_##name}, SLU_MARKUP_##name != SLU_MARKUP_URL},
 #include "engine/base/markups.def"
 #undef MARKUP
 #define PARAMETER_TYPE(as_written, value, escaping, member, meaning)                                                   \
@@ -58,8 +59,9 @@ static void report_unknown(struct slu_checker *checker, struct slu_word name, bo
         slu_diagnostics_note(checker->diagnostics, diagnostic, "did you mean `%.*s`?", SLU_SHOWN(best));
         return;
     }
-    slu_diagnostics_note(checker->diagnostics, diagnostic,
-                         "types are text, number, flag, time, duration, `list of text` and `choice of \"a\", \"b\"`");
+    slu_diagnostics_note(
+        checker->diagnostics, diagnostic,
+        "types are text, number, flag, time, duration, url, `list of text` and `choice of \"a\", \"b\"`");
 }
 
 static void check_choices(struct slu_checker *checker, const struct slu_words *choices) {

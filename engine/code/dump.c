@@ -107,6 +107,10 @@ static void add_operand(const struct sluice_program *program, struct slu_buffer 
     case SLU_OPERAND_MARKUP:
         slu_buffer_add_text(out, markup_word(operand));
         return;
+    case SLU_OPERAND_ESCAPE:
+        slu_buffer_add_text(out, markup_word(slu_escape_markup(operand)));
+        slu_buffer_add_text(out, slu_escape_is_address(operand) ? ", an address" : "");
+        return;
     case SLU_OPERAND_LINK:
         slu_buffer_add(out, program->events[slu_link_event(operand)].name);
         slu_buffer_add_format(out, " %s", markup_word(slu_link_markup(operand)));
