@@ -224,6 +224,19 @@ static void refuse_long_line(struct run *run) {
 
 /* ---- the whole run ---- */
 
+/* Line and column of a byte, which may stand at the text's end. */
+static struct slu_place place_in(struct slu_string text, size_t at_byte) {
+    struct slu_place place = {1, 1};
+    for (size_t i = 0; i < text.length && i < at_byte; i++) {
+        if (text.bytes[i] == '\n') {
+            place = (struct slu_place){place.line + 1, 1};
+        } else if (((unsigned char)text.bytes[i] & 0xC0) != 0x80) {
+            place.column++;
+        }
+    }
+    return place;
+}
+
 static bool load_facts(struct run *run, const char *path) {
     struct slu_arena arena;
     const struct slu_json *facts;
@@ -238,12 +251,14 @@ static bool load_facts(struct run *run, const char *path) {
     slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
     status = slu_json_read(text, &arena, &facts, &error);
     if (status == SLUICE_OK) {
-        status = slu_store_load_facts(run->store, facts, &error);
+        status = slu_store_load_facts(run->store, text, facts, &error);
     }
     if (status == SLUICE_NO_MEMORY) {
         cli_complain("out of memory");
     } else if (status != SLUICE_OK) {
-        cli_say("%s: error[%s]: %s (byte %zu)", path, error.code, error.message, error.at_byte);
+        struct slu_place place = place_in(text, error.at_byte);
+        cli_say("%s:%u:%u: error[%s]: %s", path, (unsigned)place.line, (unsigned)place.column, error.code,
+                error.message);
     }
     slu_arena_free(&arena);
     free(bytes);
