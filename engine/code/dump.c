@@ -90,7 +90,7 @@ static void add_operand(const struct sluice_program *program, struct slu_buffer 
     case SLU_OPERAND_PATTERN:
         slu_buffer_add_byte(out, '/');
         slu_buffer_add(out, slu_pattern_text(program->patterns[operand]));
-        slu_buffer_add_byte(out, '/');
+        slu_buffer_add_text(out, slu_pattern_is_exact(program->patterns[operand]) ? "/ exactly" : "/");
         return;
     case SLU_OPERAND_CALENDAR:
         slu_buffer_add(out, program->calendars[operand].name);
