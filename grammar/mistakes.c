@@ -230,6 +230,40 @@ static const char *advice_on_joining(const struct slu_builder *builder, const st
     return "a list stands in square brackets: `is one of [\"a\", \"b\"]`";
 }
 
+/* Does what was found stand on the line of what is before it? */
+static bool is_same_line(const struct slu_builder *builder) {
+    const char *from = builder->lexer.start + builder->previous.span.end;
+    return memchr(from, '\n', builder->current.span.start - builder->previous.span.end) == NULL;
+}
+
+static bool has_one_part(const struct slu_token *name) {
+    return memchr(name->text.bytes, '.', name->text.length) == NULL;
+}
+
+/* `conversation started`, `/VIP/i`: a name behind what cannot have one. */
+static const char *advice_on_name(const struct slu_builder *builder, const struct expectation *all) {
+    const struct slu_token *before = &builder->previous;
+    if (before->kind == SLU_TOKEN_PATTERN && before->span.end == builder->current.span.start) {
+        return "a pattern has no flags: letter case never counts, unless you write `matches exactly`";
+    }
+    if (all->count == 1 && is_expected(all, "`:`")) {
+        return "a type stands behind a colon, as in `order.total : number`";
+    }
+    bool parts = before->kind == SLU_TOKEN_NAME && has_one_part(before) && has_one_part(&builder->current);
+    if (parts && is_same_line(builder) && (is_expected(all, "`is`") || is_expected(all, "`complete`"))) {
+        return "the parts of a name are joined by dots: `conversation.started`, `contact.email`";
+    }
+    return is_expected(all, "a text") && !is_expected(all, "a name") ? "a text stands in double quotes" : NULL;
+}
+
+/* `50 < company.size < 100` */
+static const char *advice_on_chain(const struct expectation *all) {
+    return is_expected(all, "`and`") && !is_expected(all, "`<`")
+               ? "each comparison stands for itself: `company.size > 50 and company.size < 100`; or "
+                 "`company.size between 50 and 100`, both included"
+               : NULL;
+}
+
 /* Advice by kinds of token: what was found, what would have been right. */
 static const char *advice_by_kind(const struct slu_builder *builder, const struct expectation *all) {
     switch (builder->current.kind) {
@@ -241,12 +275,31 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
                    ? "between the braces stands a value such as `contact.name`; a brace in a text is written `\\{`"
                    : NULL;
     case SLU_TOKEN_NAME:
-        return is_expected(all, "a text") && !is_expected(all, "a name") ? "a text stands in double quotes" : NULL;
+        return advice_on_name(builder, all);
     case '/':
-        return is_expected(all, "a text") ? "a pattern stands after `matches`" : NULL;
+        return is_expected(all, "a text") ? "a pattern stands after `matches`: `message.body matches /refund(s|ed)?/`"
+                                          : NULL;
+    case '<':
+    case '>':
+    case SLU_TOKEN_LE:
+    case SLU_TOKEN_GE:
+    case SLU_TOKEN_NE:
+    case SLU_TOKEN_IS:
+        return advice_on_chain(all);
+    case SLU_TOKEN_DURING:
+        return "a calendar is asked like this: `now is during office_hours`";
+    case SLU_TOKEN_PER:
+        return is_expected(all, "a number") ? "say how often: `at most 2 per 1 day per contact`"
+                                            : "a length of time has a number: `at most 2 per 1 day per contact`";
     case SLU_TOKEN_STRING:
         if (is_expected(all, "a pattern")) {
             return "a pattern stands between slashes: `matches /re/`; for plain text there is `contains`";
+        }
+        if (is_expected(all, "`zone`")) {
+            return "a calendar names its time zone: `calendar office_hours zone \"Europe/Berlin\"`";
+        }
+        if (is_expected(all, "`,`") && builder->previous.kind == SLU_TOKEN_STRING) {
+            return "texts in a list have commas between them";
         }
         return is_expected(all, "a name") && !is_expected(all, "a text") ? "a name stands without quotes" : NULL;
     case SLU_TOKEN_NUMBER:
@@ -276,9 +329,12 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
     case SLU_TOKEN_OTHERWISE:
         return is_expected(all, "`ruleset`") ? "a rule stands in a `ruleset`" : NULL;
     case '=':
+        if (all->count == 1 && is_expected(all, "`:`") && builder->previous.kind == SLU_TOKEN_NAME) {
+            return "the type stands in front of the value: `state contact.spam : flag = false`";
+        }
         return is_expected(all, "`:`") || (is_expected(all, "`)`") && is_expected(all, "`,`"))
                    ? "an argument is written `name: value`"
-                   : NULL;
+                   : advice_on_chain(all);
     default:
         return NULL;
     }
@@ -299,10 +355,7 @@ static bool could_be_meant_as_name(const struct slu_builder *builder) {
     default:
         break;
     }
-    bool keyword = slu_keyword_kind(written(builder, builder->current.span)) >= 0;
-    struct slu_string between = {builder->lexer.start + builder->previous.span.end,
-                                 builder->current.span.start - builder->previous.span.end};
-    return keyword && memchr(between.bytes, '\n', between.length) == NULL;
+    return slu_keyword_kind(written(builder, builder->current.span)) >= 0 && is_same_line(builder);
 }
 
 static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagnostic, const struct expectation *all) {
@@ -314,7 +367,8 @@ static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagn
             slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", advice);
             return;
         }
-        const char *near = nearest_expected(word, all->names, all->count);
+        bool event = is_expected(all, "`complete`") && advice_on_name(builder, all) != NULL;
+        const char *near = event ? NULL : nearest_expected(word, all->names, all->count);
         if (near != NULL) {
             slu_diagnostics_note(builder->diagnostics, diagnostic, "did you mean %s?", near);
             return;
@@ -325,21 +379,6 @@ static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagn
         slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", advice);
         return;
     }
-    /* a misspelt keyword is taken for the name of an action or a field, and what follows does not fit */
-    bool taken_for_name = all->count <= 2 && (is_expected(all, "`(`") || is_expected(all, "`=`"));
-    if (taken_for_name && small_word(&builder->previous, word)) {
-        const char *foreign = foreign_advice(word);
-        const char *near = slu_keyword_near(slu_string_from(word));
-        if (foreign != NULL) {
-            slu_diagnostics_note_at(builder->diagnostics, diagnostic, builder->previous.span, "%s", foreign);
-            return;
-        }
-        if (near != NULL) {
-            slu_diagnostics_note_at(builder->diagnostics, diagnostic, builder->previous.span, "did you mean `%s` here?",
-                                    near);
-            return;
-        }
-    }
     if (is_expected(all, "a name") && could_be_meant_as_name(builder)) {
         slu_diagnostics_note(builder->diagnostics, diagnostic,
                              "`%.*s` is a word of the language and no name of its own; with a dot, as in "
@@ -348,11 +387,34 @@ static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagn
     }
 }
 
+/* A misspelt or foreign keyword is taken for the name of an action or a field,
+ * and only what follows does not fit: then the word is the mistake. */
+static bool report_taken_for_name(struct slu_builder *builder, const struct expectation *all) {
+    char word[WORD_BYTES];
+    bool taken_for_name = all->count <= 2 && (is_expected(all, "`(`") || is_expected(all, "`=`"));
+    if (!taken_for_name || !small_word(&builder->previous, word)) {
+        return false;
+    }
+    const char *foreign = foreign_advice(word);
+    const char *near = slu_keyword_near(slu_string_from(word));
+    if (foreign == NULL && near == NULL) {
+        return false;
+    }
+    builder->mistakes++;
+    struct slu_diagnostic *diagnostic = slu_diagnostics_add(
+        builder->diagnostics, SLU_DIAGNOSTIC_SYNTAX, builder->previous.span, "`%.*s` is not a word of the language",
+        (int)builder->previous.text.length, builder->previous.text.bytes);
+    if (foreign != NULL) {
+        slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", foreign);
+    } else {
+        slu_diagnostics_note(builder->diagnostics, diagnostic, "did you mean `%s`?", near);
+    }
+    return true;
+}
+
 /* Where the value of a setting is due, what stands there may be a secret: it is not shown. */
 static bool may_be_secret(const struct slu_builder *builder, const struct expectation *all) {
-    struct slu_string between = {builder->lexer.start + builder->previous.span.end,
-                                 builder->current.span.start - builder->previous.span.end};
-    if (memchr(between.bytes, '\n', between.length) != NULL) {
+    if (!is_same_line(builder)) {
         return false;
     }
     bool behind_setting = builder->previous.kind == SLU_TOKEN_NAME && builder->current.kind == SLU_TOKEN_STRING &&
@@ -368,6 +430,9 @@ void slu_report_expected(struct slu_builder *builder, const char *const *expecte
     struct expectation all = {.count = 0};
     for (size_t i = 0; i < count && i < sizeof(all.names) / sizeof(all.names[0]); i++) {
         all.names[all.count++] = expected[i];
+    }
+    if (report_taken_for_name(builder, &all)) {
+        return;
     }
     struct expectation said = all;
     sum_up_all(&said);

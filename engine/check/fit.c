@@ -250,6 +250,9 @@ bool slu_check_fits(struct slu_checker *checker, const struct slu_declared_type 
     if (type->choices.count > 0) {
         slu_check_in_choices(checker, &type->choices, value, false);
     }
+    if (type->tag && value->kind == SLU_EXPRESSION_TEXT && slu_check_is_blank(value->text)) {
+        slu_check_report_empty_tag(checker, value->span);
+    }
     if (type->sender) {
         check_sender(checker, value);
     }
