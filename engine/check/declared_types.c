@@ -36,6 +36,31 @@ static const struct type_word *find(struct slu_string name, bool parameter) {
     return NULL;
 }
 
+/* What other languages call our types; NULL: nothing. */
+static const char *foreign_type(struct slu_string name) {
+    static const struct {
+        const char *word, *ours;
+    } types[] = {{"string", "text"},
+                 {"str", "text"},
+                 {"integer", "number"},
+                 {"int", "number"},
+                 {"float", "number"},
+                 {"decimal", "number"},
+                 {"boolean", "flag"},
+                 {"bool", "flag"},
+                 {"date", "time"},
+                 {"datetime", "time"},
+                 {"timestamp", "time"},
+                 {"array", "list of text"},
+                 {"enum", "choice of \"a\", \"b\""}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (slu_string_is(name, types[i].word)) {
+            return types[i].ours;
+        }
+    }
+    return NULL;
+}
+
 static void report_unknown(struct slu_checker *checker, struct slu_word name, bool parameter) {
     struct slu_diagnostic *diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_UNKNOWN_TYPE,
                                                             name.span, "there is no type `%.*s`", SLU_SHOWN(name.text));
@@ -45,6 +70,11 @@ static void report_unknown(struct slu_checker *checker, struct slu_word name, bo
     if (!parameter && find(name.text, true) != NULL) {
         slu_diagnostics_note(checker->diagnostics, diagnostic,
                              "`%.*s` is for the parameters of a service; a field is `text`", SLU_SHOWN(name.text));
+        return;
+    }
+    const char *ours = foreign_type(name.text);
+    if (ours != NULL) {
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "write `%s`", ours);
         return;
     }
     struct slu_suggestion suggestion;

@@ -106,7 +106,9 @@ static bool asks_for_missing(const struct slu_conjunct *item) {
 
 static void hint_at(struct hints *hints, const struct slu_conjunct *item) {
     const struct slu_expression *test = item->expression;
-    if (!is_comparison(test) || item->negated == is_negation(test) || is_flag_test(test)) {
+    bool unresolved = test->item_count == 2 && test->items[1]->kind == SLU_EXPRESSION_NAME &&
+                      test->items[1]->binding == SLU_BINDING_NONE; /* reported there */
+    if (!is_comparison(test) || item->negated == is_negation(test) || is_flag_test(test) || unresolved) {
         return;
     }
     struct unknown_fields unknown = {SLU_NO_INDEX, SLU_NO_INDEX};

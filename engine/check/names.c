@@ -235,6 +235,9 @@ static const char *foreign_value(struct slu_string name) {
     } words[] = {
         {"empty", "`is missing`"}, {"null", "`is missing`"}, {"nil", "`is missing`"},     {"undefined", "`is missing`"},
         {"blank", "`is missing`"}, {"none", "`is missing`"}, {"unknown", "`is missing`"}, {"yes", "`true`"},
+#define WEEKDAY(name, word) {word, "a `calendar` that is open then, and `now is during` it"},
+#include "engine/base/weekdays.def"
+#undef WEEKDAY
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (slu_string_equal(name, slu_string_from(words[i].word))) {
@@ -253,6 +256,20 @@ static void note_use(struct slu_checker *checker, struct slu_diagnostic *diagnos
     struct slu_string service = model->services[model->operations[index].service].name.text;
     slu_diagnostics_note(checker->diagnostics, diagnostic, "it needs `use %.*s` at the top of a file",
                          SLU_SHOWN(service));
+}
+
+/* `contact` alone, of which there are only fields. */
+static bool note_part(struct slu_checker *checker, struct slu_diagnostic *diagnostic, struct slu_string name) {
+    const struct slu_model *model = checker->model;
+    for (uint32_t i = 0; i < model->fields_count; i++) {
+        struct slu_string field = model->fields[i].name.text;
+        if (field.length > name.length && field.bytes[name.length] == '.' && slu_string_starts_with(field, name)) {
+            slu_diagnostics_note(checker->diagnostics, diagnostic, "name one of its fields, such as `%.*s`",
+                                 SLU_SHOWN(field));
+            return true;
+        }
+    }
+    return false;
 }
 
 struct slu_diagnostic *slu_check_unknown(struct slu_checker *checker, enum slu_name_kind kind, struct slu_word name) {
@@ -278,6 +295,9 @@ struct slu_diagnostic *slu_check_unknown(struct slu_checker *checker, enum slu_n
     const char *foreign = kind == SLU_NAME_VALUE ? foreign_value(name.text) : NULL;
     if (foreign != NULL) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "write %s", foreign);
+        return diagnostic;
+    }
+    if (kind == SLU_NAME_VALUE && other == NULL && note_part(checker, diagnostic, name.text)) {
         return diagnostic;
     }
     struct slu_suggestion suggestion;
