@@ -41,7 +41,7 @@ enum { SLU_INDEX_MISSING, SLU_INDEX_OTHER, SLU_INDEX_FIRST_KEY };
 
 enum { SLU_INDEX_COLUMNS_MAX = 128, SLU_INDEX_WORD_BITS = 64, SLU_INDEX_KEY_LENGTHS = 64 };
 
-/* A text by its hash, which all beginnings of a text share the most of. */
+/* A text by its hash: see index_hash.h. */
 struct slu_index_bucket {
     uint32_t hash;
     uint32_t key; /* its number + 1; 0: the bucket is empty */
@@ -123,14 +123,5 @@ static inline uint32_t slu_index_merged(uint32_t class, uint32_t shift) {
 }
 /* The highest class that a value can have. */
 uint32_t slu_index_last_class(enum slu_index_kind kind, uint32_t key_count);
-
-/* The hash of a text takes eight bytes at a time: what `steps` of them come to,
- * and then the last eight, which may overlap them. Suffixes go from their ends. */
-uint64_t slu_index_hash_step(enum slu_index_kind kind, uint64_t hash, struct slu_string text, size_t step);
-uint32_t slu_index_hash_end(enum slu_index_kind kind, uint64_t hash, struct slu_string key);
-/* Of a whole key of that look. */
-uint32_t slu_index_hash(enum slu_index_kind kind, struct slu_string key);
-/* The key with that hash, or SLU_NO_INDEX's value (all ones). */
-uint32_t slu_index_find(const struct slu_index_look *look, struct slu_string key, uint32_t hash);
 
 #endif

@@ -1,5 +1,6 @@
 /* What a search takes for granted of an index, checked: that no number in it
  * leads out of its table. */
+#include "engine/code/index_hash.h"
 #include "engine/code/program.h"
 
 static bool is_number(enum slu_type type) {
@@ -46,7 +47,7 @@ static const char *verify_texts(const struct slu_index_look *look) {
         if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
             return "index: a key's length is not looked for";
         }
-        if (slu_index_find(look, text, slu_index_hash(look->kind, text)) != i) {
+        if (slu_index_find(look, text, slu_index_hash(slu_index_is_suffix(look->kind), text)) != i) {
             return "index: a key is not found";
         }
     }

@@ -1,5 +1,6 @@
 /* Rows that hang on a rare class become candidates of it, with the parts that
  * tell whether they hold; the other rows are broad. */
+#include "engine/code/index_hash.h"
 #include "engine/compile/indexing.h"
 
 #include <stdlib.h>
@@ -219,7 +220,7 @@ static void copy_texts(struct slu_indexing *indexing, const struct slu_index_loo
     }
     for (uint32_t i = 0; i < count; i++) {
         texts[i] = ((const struct slu_string *)look->keys.items)[i]; /* bytes of the program's constants */
-        uint32_t hash = slu_index_hash(look->kind, texts[i]), bucket = hash & (bucket_count - 1);
+        uint32_t hash = slu_index_hash(slu_index_is_suffix(look->kind), texts[i]), bucket = hash & (bucket_count - 1);
         while (buckets[bucket].key != 0) {
             bucket = (bucket + 1) & (bucket_count - 1);
         }

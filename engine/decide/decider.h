@@ -17,7 +17,7 @@ struct slu_coverage {
 };
 
 /* Below so many rules, trying each in turn is faster than asking the index. */
-enum { SLU_INDEX_RULES_WORTH = 16 };
+enum { SLU_INDEX_RULES_WORTH = 6 };
 enum slu_index_use { SLU_INDEX_WHERE_WORTH, SLU_INDEX_ALWAYS, SLU_INDEX_NEVER };
 
 struct sluice_decider {

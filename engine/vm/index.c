@@ -1,6 +1,7 @@
 /* From the values of an event to their classes. */
 #include "engine/vm/index.h"
 
+#include "engine/code/index_hash.h"
 #include "engine/text/unicode.h"
 
 static uint32_t number_class(const struct slu_index_look *look, double number) {
@@ -21,8 +22,7 @@ static uint32_t key_class(uint32_t key, uint32_t none) {
 
 /* The class of the longest key that the text starts (or ends) with: only at the
  * lengths that keys have. */
-static uint32_t part_class(const struct slu_index_look *look, struct slu_string text) {
-    bool suffix = slu_index_is_suffix(look->kind);
+static inline uint32_t part_class(const struct slu_index_look *look, struct slu_string text, bool suffix) {
     uint32_t found = SLU_INDEX_OTHER;
     uint64_t hash = 0;
     size_t step = 0;
@@ -33,9 +33,9 @@ static uint32_t part_class(const struct slu_index_look *look, struct slu_string 
         }
         struct slu_string part = {suffix ? text.bytes + text.length - length : text.bytes, length};
         for (; (step + 1) * sizeof hash <= length; step++) {
-            hash = slu_index_hash_step(look->kind, hash, text, step);
+            hash = slu_index_hash_step(suffix, hash, text, step);
         }
-        found = key_class(slu_index_find(look, part, slu_index_hash_end(look->kind, hash, part)), found);
+        found = key_class(slu_index_find(look, part, slu_index_hash_end(suffix, hash, part)), found);
     }
     return found;
 }
@@ -47,10 +47,12 @@ static bool text_class(const struct slu_index_look *look, struct slu_arena *aren
     if (!slu_index_kinds[look->kind].exactly && !slu_text_folded(arena, text, &bytes)) {
         return false;
     }
-    if (slu_index_kinds[look->kind].part) {
-        *class = part_class(look, bytes);
+    if (!slu_index_kinds[look->kind].part) {
+        *class = key_class(slu_index_find(look, bytes, slu_index_hash(false, bytes)), SLU_INDEX_OTHER);
+    } else if (slu_index_is_suffix(look->kind)) {
+        *class = part_class(look, bytes, true);
     } else {
-        *class = key_class(slu_index_find(look, bytes, slu_index_hash(look->kind, bytes)), SLU_INDEX_OTHER);
+        *class = part_class(look, bytes, false);
     }
     return true;
 }

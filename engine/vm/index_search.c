@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* So many words of all columns are intersected at a time. */
-enum { BLOCK_WORDS = 16 };
+/* So many words of all columns are intersected at a time; where there are only a
+ * few, one by one. */
+enum { BLOCK_WORDS = 16, FEW_WORDS = 4 };
 
 struct search {
     const struct slu_index *index;
@@ -160,6 +161,21 @@ static const uint64_t *class_words(const struct slu_index *index, const struct s
     return column->sets + (size_t)set * index->word_count;
 }
 
+/* What the column leaves of one word. */
+static inline uint64_t column_word(struct search *search, const struct slu_index_column *column, uint32_t word) {
+    const struct slu_index_found *found = found_of(search, column->look);
+    uint64_t bits = 0;
+    if (found->classes == NULL) {
+        bits = class_words(search->index, column, found->only)[word];
+    } else if (found->count == 0) {
+        bits = class_words(search->index, column, SLU_INDEX_OTHER)[word];
+    }
+    for (uint32_t i = 0; i < found->count && found->classes != NULL; i++) {
+        bits |= class_words(search->index, column, found->classes[i])[word];
+    }
+    return column->negative ? ~bits : bits;
+}
+
 /* Takes from `block` the rows that the column rules out. */
 static void intersect(struct search *search, const struct slu_index_column *column, uint32_t first, uint32_t count,
                       uint64_t block[BLOCK_WORDS]) {
@@ -193,14 +209,36 @@ static bool is_empty(const uint64_t *block, uint32_t count) {
     return any == 0;
 }
 
+/* The rows of word `word` of all. */
+static bool take_bits(struct search *search, uint32_t word, uint64_t bits) {
+    for (; bits != 0; bits &= bits - 1) {
+        if (!take(search, word * SLU_INDEX_WORD_BITS + (uint32_t)__builtin_ctzll(bits), false)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The bits of a word that stand for a row. */
+static uint64_t row_bits(const struct slu_index *index, uint32_t word) {
+    uint32_t rows = index->broad_count - word * SLU_INDEX_WORD_BITS;
+    return rows < SLU_INDEX_WORD_BITS ? (UINT64_C(1) << rows) - 1 : UINT64_MAX; /* the last word is not full */
+}
+
+static bool search_word(struct search *search, uint32_t word) {
+    const struct slu_index *index = search->index;
+    uint64_t bits = row_bits(index, word);
+    for (uint32_t i = 0; i < index->column_count && bits != 0; i++) {
+        bits &= column_word(search, &index->columns[i], word);
+    }
+    return take_bits(search, word, bits);
+}
+
 static bool search_block(struct search *search, uint32_t first, uint32_t count) {
     const struct slu_index *index = search->index;
     uint64_t block[BLOCK_WORDS];
-    uint32_t rows = index->broad_count - first * SLU_INDEX_WORD_BITS;
     memset(block, 0xFF, count * sizeof *block);
-    if (rows < count * SLU_INDEX_WORD_BITS) {
-        block[count - 1] = (UINT64_C(1) << (rows % SLU_INDEX_WORD_BITS)) - 1; /* the last word is not full */
-    }
+    block[count - 1] = row_bits(index, first + count - 1);
     for (uint32_t i = 0; i < index->column_count; i++) {
         intersect(search, &index->columns[i], first, count, block);
         if (is_empty(block, count)) {
@@ -208,11 +246,8 @@ static bool search_block(struct search *search, uint32_t first, uint32_t count) 
         }
     }
     for (uint32_t i = 0; i < count; i++) {
-        for (uint64_t bits = block[i]; bits != 0; bits &= bits - 1) {
-            uint32_t row = (first + i) * SLU_INDEX_WORD_BITS + (uint32_t)__builtin_ctzll(bits);
-            if (!take(search, row, false)) {
-                return false;
-            }
+        if (!take_bits(search, first + i, block[i])) {
+            return false;
         }
     }
     return true;
@@ -221,12 +256,14 @@ static bool search_block(struct search *search, uint32_t first, uint32_t count) 
 /* By rule: behind one that wins for certain there is nothing to look for. */
 static bool search_broad(struct search *search) {
     const struct slu_index *index = search->index;
-    for (uint32_t first = 0; first < index->word_count; first += BLOCK_WORDS) {
+    const uint32_t step = index->word_count <= FEW_WORDS ? 1 : BLOCK_WORDS;
+    for (uint32_t first = 0; first < index->word_count; first += step) {
         uint32_t left = index->word_count - first;
         if (index->rows[first * SLU_INDEX_WORD_BITS].rule >= search->best) {
             return true;
         }
-        if (!search_block(search, first, left < BLOCK_WORDS ? left : BLOCK_WORDS) || search->failed) {
+        bool done = step == 1 ? search_word(search, first) : search_block(search, first, left < step ? left : step);
+        if (!done || search->failed) {
             return false;
         }
     }
