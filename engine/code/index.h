@@ -4,7 +4,7 @@
  * *look* is one aspect of one field (its number, its text, its prefix), and maps
  * every value to one of a few *classes*: between two rows there is no difference
  * inside of a class. A list has a class for each element that some rule knows.
- * Classes are found once per event, most of them when the event is read.
+ * Classes are found once per event, those that every search needs when it is read.
  *
  * A row that hangs on a rare class is listed as a *candidate* of that class, and
  * is met only by events that have it; its *parts* say what else must hold. The
@@ -103,7 +103,8 @@ struct slu_index {
     const struct slu_index_part *parts;
     uint32_t part_count;
     const struct slu_index_look *looks;
-    uint32_t look_count, early_count; /* late ones stand last */
+    uint32_t look_count;
+    uint32_t early_count; /* these looks' classes are found when an event is read; the others' when a row asks */
     uint32_t first_found;             /* where the looks' classes stand among those of the program's other indexes */
     const struct slu_index_column *columns;
     uint32_t column_count;

@@ -110,7 +110,7 @@ static const char *verify_look(const struct sluice_program *program, const struc
         !fits(&program->slots[look->slot], look->kind) || look->key_count > keys_max) {
         return "index: a look is at no field of its kind";
     }
-    if (slu_index_kinds[look->kind].late != (number >= index->early_count)) {
+    if (slu_index_kinds[look->kind].late && number < index->early_count) {
         return "index: a look is not in its place";
     }
     const char *reason = verify_keys(look);

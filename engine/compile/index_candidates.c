@@ -52,28 +52,6 @@ static void find_column(struct slu_indexing *indexing, struct slu_index_row_draf
     }
 }
 
-/* Numbers those that some row asks for, late ones last; how many they are. */
-static uint32_t number_looks(struct slu_indexing *indexing, uint32_t *early_count) {
-    bool used[SLU_INDEX_COLUMNS_MAX] = {false};
-    const struct slu_index_row_draft *rows = indexing->rows.items;
-    const struct slu_index_part_draft *parts = indexing->parts.items;
-    for (uint32_t row = 0; row < indexing->rows.count; row++) {
-        for (uint32_t i = rows[row].first_part; i < rows[row].first_part + rows[row].part_count; i++) {
-            used[indexing->columns[parts[i].column].look] = true;
-        }
-    }
-    uint32_t count = 0;
-    for (int late = 0; late < 2; late++) {
-        for (uint32_t i = 0; i < indexing->look_count; i++) {
-            if (slu_index_kinds[indexing->looks[i].kind].late == (late != 0)) {
-                indexing->looks[i].number = used[i] ? count++ : SLU_NO_INDEX;
-            }
-        }
-        *early_count = late != 0 ? *early_count : count;
-    }
-    return count;
-}
-
 /* ---- the order of rows ---- */
 
 /* A row that is no broad one, to be put next to those that are met with it. */
@@ -90,6 +68,38 @@ static int compare_placed(const void *left, const void *right) {
         return a->class < b->class ? -1 : 1;
     }
     return (a->draft > b->draft) - (a->draft < b->draft); /* which are in the rules' order */
+}
+
+/* Who asks for a look: nobody, only the parts of candidates, or every search. */
+enum asked { ASKED_NEVER, ASKED_SELDOM, ASKED_ALWAYS };
+
+static void note_asked(const struct slu_indexing *indexing, enum asked asked[SLU_INDEX_COLUMNS_MAX]) {
+    const struct slu_index_row_draft *rows = indexing->rows.items;
+    const struct slu_index_part_draft *parts = indexing->parts.items;
+    for (uint32_t row = 0; row < indexing->rows.count; row++) {
+        for (uint32_t i = rows[row].first_part; i < rows[row].first_part + rows[row].part_count; i++) {
+            enum asked *look = &asked[indexing->columns[parts[i].column].look];
+            bool always = rows[row].column == SLU_NO_INDEX || rows[row].column == parts[i].column;
+            *look = always ? ASKED_ALWAYS : *look == ASKED_NEVER ? ASKED_SELDOM : *look;
+        }
+    }
+}
+
+/* Numbers those that some row asks for; what is seldom asked for is found late, too. */
+static void number_looks(struct slu_indexing *indexing, struct slu_index *index) {
+    enum asked asked[SLU_INDEX_COLUMNS_MAX] = {ASKED_NEVER};
+    uint32_t count = 0;
+    note_asked(indexing, asked);
+    for (int late = 0; late < 2; late++) {
+        for (uint32_t i = 0; i < indexing->look_count; i++) {
+            bool is_late = slu_index_kinds[indexing->looks[i].kind].late || asked[i] == ASKED_SELDOM;
+            if (is_late == (late != 0)) {
+                indexing->looks[i].number = asked[i] == ASKED_NEVER ? SLU_NO_INDEX : count++;
+            }
+        }
+        index->early_count = late != 0 ? index->early_count : count;
+    }
+    index->look_count = count;
 }
 
 void slu_indexing_place_rows(struct slu_indexing *indexing, struct slu_index *index) {
@@ -112,7 +122,7 @@ void slu_indexing_place_rows(struct slu_indexing *indexing, struct slu_index *in
     for (uint32_t i = 0; i < count; i++) {
         rows[placed[i].draft].place = broad + i;
     }
-    index->look_count = number_looks(indexing, &index->early_count);
+    number_looks(indexing, index);
     index->row_count = indexing->rows.count;
     index->broad_count = broad;
     index->word_count = (broad + SLU_INDEX_WORD_BITS - 1) / SLU_INDEX_WORD_BITS;

@@ -13,7 +13,7 @@ struct slu_index_hits {
     uint32_t few[SLU_INDEX_HITS_INLINE];
 };
 
-/* `count` of a late look that nobody has asked for. */
+/* `count` of a look that is not early and that no row has asked for. */
 #define SLU_INDEX_NOT_FOUND UINT32_MAX
 
 /* Finds the classes of the early looks; found[i] is that of look i, and borrows

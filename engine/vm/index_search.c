@@ -134,6 +134,9 @@ static bool take_candidates(struct search *search, const struct slu_index_look *
 }
 
 static bool search_candidates(struct search *search) {
+    if (search->index->broad_count == search->index->row_count) {
+        return true;
+    }
     for (uint32_t i = 0; i < search->index->look_count; i++) {
         const struct slu_index_look *look = &search->index->looks[i];
         if (look->starts == NULL) {
