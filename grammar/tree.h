@@ -297,6 +297,7 @@ struct slu_never_syntax {
 };
 /* `always one of group topic when conversation.in_chat on conversation.closed` */
 struct slu_always_syntax {
+    struct slu_word group;
     struct slu_expression *condition; /* or NULL */
     struct slu_words events;          /* none: every kind that a ruleset listens to */
 };
@@ -362,6 +363,7 @@ struct slu_tree {
     uint32_t file;
     struct slu_declaration *declarations;
     uint32_t declaration_count;
+    struct slu_words lost; /* names of declarations that are left out because of a mistake in them */
 };
 
 const char *slu_expression_word(enum slu_expression_kind kind);

@@ -23,11 +23,11 @@ static uint32_t find_group(struct slu_checker *checker, struct slu_word name) {
     return SLU_NO_INDEX;
 }
 
-static void bind_always(struct slu_checker *checker, struct slu_word group, const struct slu_always_syntax *syntax,
+static void bind_always(struct slu_checker *checker, const struct slu_always_syntax *syntax,
                         struct slu_bound_assertion *assertion) {
     assertion->kind = SLU_ASSERTION_ALWAYS_ONE;
     assertion->condition = syntax->condition;
-    assertion->group = find_group(checker, group);
+    assertion->group = find_group(checker, syntax->group);
     slu_check_bind_events(checker, &syntax->events, &assertion->events, &assertion->event_count);
 }
 
@@ -46,7 +46,7 @@ void slu_check_assertions(struct slu_checker *checker) {
             if (kinds[i] == SLU_DECLARATION_NEVER) {
                 bind_never(checker, &at->as.never, assertion);
             } else {
-                bind_always(checker, at->name, &at->as.always, assertion);
+                bind_always(checker, &at->as.always, assertion);
             }
             if (assertion->condition != NULL) {
                 slu_check_condition(checker, assertion->condition);

@@ -4,31 +4,21 @@
  * them lie segments. Where each segment by itself decides alike, or lets pass
  * alike, the rulesets are equal. Otherwise events of the segments that differ
  * are decided by both programs until one shows the difference. */
-#include "engine/decide/convert.h"
-#include "engine/prove/align.h"
 #include "engine/prove/diff_cases.h"
 #include "engine/prove/query.h"
-#include "engine/text/unicode.h"
+#include "engine/prove/wording.h"
 
 enum { CHANGES_MAX = 20, STEPS_MAX = 20000, WHOLE_MAX = 4000, BETWEEN_MAX = 500 };
-
-/* One of a rule's cases: where its surroundings are the same on both sides, it has one. */
-struct rule_case {
-    uint32_t rule; /* of the program */
-    struct slu_diff_questions questions;
-    uint32_t answers; /* a bit for each */
-};
 
 /* One side of a comparison. What is called a rule below is a rule's case. */
 struct side {
     const struct sluice_program *program;
     struct slu_replay replay;
-    slu_formula *rules;                 /* per rule of the program */
-    uint32_t ruleset;                   /* SLU_NO_INDEX: none here */
-    struct rule_case *cases;            /* of the ruleset's rules, in their order */
-    uint32_t count, case_capacity;      /* of cases */
-    struct slu_rule_identity *identity; /* per case */
-    uint32_t identity_capacity;
+    struct slu_rule_identity *identities; /* per rule of the program; formula 0: not asked for yet */
+    uint32_t ruleset;                     /* SLU_NO_INDEX: none here */
+    struct slu_diff_case *cases;          /* of its rules, in their order */
+    uint32_t count, case_capacity;
+    struct slu_rule_identity *keys; /* per rule of the ruleset: as it is set against the other side's */
 };
 
 struct comparison {
@@ -37,37 +27,26 @@ struct comparison {
     struct slu_arena arena;
     struct side sides[2];
     struct slu_map outcomes; /* what rules do -> number; none: 0 */
-    struct slu_surroundings surroundings;
     struct slu_prove_diff *diff;
     struct slu_string event;
     struct slu_witness witness;
-    bool coincidence;                /* events were left out that other rules may decide differently */
-    const char *surroundings_reason; /* guards or groups differ, and this is why they were not compared; or NULL */
+    struct slu_surroundings surroundings;
+    const char *blind; /* why guards or groups that differ were not compared, or NULL */
+    bool same_wording; /* all but the rules is written alike: what a rule's text means is the same on both sides */
+    bool coincidence;  /* events were left out that other rules may decide differently */
 };
 
 /* ---- what rules do ---- */
 
-/* The answers by what they are about, so that they mean the same on both sides. */
-static void write_answers(struct slu_buffer *key, const struct slu_model *model, const struct rule_case *taken) {
-    for (uint32_t i = 0; i < taken->questions.count; i++) {
-        const struct slu_diff_question *question = &taken->questions.items[i];
-        if ((taken->answers >> i & 1) != 0 && question->counts) {
-            bool guard = question->operation != SLU_NO_INDEX;
-            slu_buffer_add_text(key, guard ? " stopped" : " without");
-            slu_prove_write_text(key, guard ? model->operations[question->operation].name : question->tag);
-        }
-    }
-}
-
 static uint32_t outcome_of(struct comparison *comparison, const struct slu_model *model,
-                           const struct rule_case *taken) {
+                           const struct slu_diff_case *taken) {
     const struct slu_bound_rule *bound = &model->rules[taken->rule];
     struct slu_buffer *key = &comparison->prover.scratch;
     slu_buffer_clear(key);
     for (uint32_t i = 0; i < bound->action_count; i++) {
         slu_prove_write_action(key, model, &bound->actions[i]);
     }
-    write_answers(key, model, taken);
+    slu_diff_case_write(key, model, taken);
     if (bound->allowance_count > 0) { /* what it uses up goes by its title */
         slu_prove_write_text(key, bound->syntax->title.text);
     }
@@ -84,33 +63,57 @@ static uint32_t outcome_of(struct comparison *comparison, const struct slu_model
     return number;
 }
 
+/* What rule `place` of the ruleset says and does. Most rules are the same on
+ * both sides, word by word, and are never asked about. */
+static const struct slu_rule_identity *identity_of(struct comparison *comparison, const struct side *side,
+                                                   uint32_t place) {
+    const struct slu_model *model = side->program->model;
+    const struct slu_diff_case *taken = &side->cases[place];
+    struct slu_rule_identity *identity = &side->identities[taken->rule];
+    if (taken->questions != NULL) {
+        return &taken->identity;
+    }
+    if (identity->formula == 0) {
+        identity->formula = slu_prove_rule(&comparison->prover, model, &model->rules[taken->rule]);
+        identity->outcome = outcome_of(comparison, model, taken);
+    }
+    return identity;
+}
+
+static bool add_case(struct comparison *comparison, struct side *side, struct slu_diff_case taken) {
+    if (!SLU_RESERVE(&comparison->arena, side->cases, side->case_capacity, side->count)) {
+        return false;
+    }
+    side->cases[side->count++] = taken;
+    return true;
+}
+
 /* The rule's cases that can be, each with its share of the rule's events. */
 static bool add_cases(struct comparison *comparison, struct side *side, uint32_t rule) {
     struct slu_formulas *formulas = &comparison->prover.formulas;
-    struct rule_case taken = {.rule = rule};
-    if (!slu_surroundings_ask(&comparison->surroundings, side == &comparison->sides[0] ? 0 : 1, rule,
-                              &taken.questions)) {
+    struct slu_diff_questions *questions = SLU_NEW(&comparison->arena, struct slu_diff_questions);
+    struct slu_diff_case taken = {.rule = rule, .questions = questions};
+    if (questions == NULL ||
+        !slu_surroundings_ask(&comparison->surroundings, (uint32_t)(side - comparison->sides), rule, questions)) {
         return false;
     }
-    if (taken.questions.reason != NULL) {
-        comparison->surroundings_reason = taken.questions.reason;
+    comparison->blind = questions->reason == NULL ? comparison->blind : questions->reason;
+    if (questions->count == 0) {
+        taken.questions = NULL;
+        return add_case(comparison, side, taken);
     }
-    for (; taken.answers < 1u << taken.questions.count; taken.answers++) {
-        slu_formula formula = side->rules[rule];
-        for (uint32_t i = 0; i < taken.questions.count; i++) {
-            slu_formula answer = taken.questions.items[i].formula;
+    slu_formula whole = slu_prove_rule(&comparison->prover, side->program->model, &side->program->model->rules[rule]);
+    for (; taken.answers < 1u << questions->count; taken.answers++) {
+        slu_formula formula = whole;
+        for (uint32_t i = 0; i < questions->count; i++) {
+            slu_formula answer = questions->items[i].formula;
             formula = slu_formula_and2(formulas, formula, (taken.answers >> i & 1) != 0 ? answer : -answer);
         }
-        if (formula == SLU_NEVER && taken.questions.count > 0) {
-            continue;
-        }
-        if (!SLU_RESERVE(&comparison->arena, side->cases, side->case_capacity, side->count) ||
-            !SLU_RESERVE(&comparison->arena, side->identity, side->identity_capacity, side->count)) {
+        taken.identity.formula = formula;
+        taken.identity.outcome = outcome_of(comparison, side->program->model, &taken);
+        if (formula != SLU_NEVER && !add_case(comparison, side, taken)) {
             return false;
         }
-        side->identity[side->count].formula = formula;
-        side->identity[side->count].outcome = outcome_of(comparison, side->program->model, &taken);
-        side->cases[side->count++] = taken;
     }
     return true;
 }
@@ -119,13 +122,42 @@ static bool choose_side(struct comparison *comparison, struct side *side, uint32
     const struct slu_model *model = side->program->model;
     side->ruleset = ruleset;
     side->count = 0;
-    if (ruleset == SLU_NO_INDEX) {
-        return true;
-    }
-    const struct slu_bound_ruleset *rules = &model->rulesets[ruleset];
-    for (uint32_t i = rules->first_rule; i < rules->first_rule + rules->rule_count; i++) {
-        if (!add_cases(comparison, side, i)) {
+    uint32_t first = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].first_rule;
+    uint32_t end = ruleset == SLU_NO_INDEX ? 0 : first + model->rulesets[ruleset].rule_count;
+    for (uint32_t i = first; i < end; i++) {
+        bool added = comparison->same_wording ? add_case(comparison, side, (struct slu_diff_case){.rule = i})
+                                              : add_cases(comparison, side, i);
+        if (!added) {
             return false;
+        }
+    }
+    side->keys = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, side->count);
+    return side->keys != NULL;
+}
+
+/* Keys for both sides: for rules of the same words the number of these words,
+ * for all others what they say and do. */
+static bool make_keys(struct comparison *comparison) {
+    struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
+    struct slu_map texts;
+    slu_map_init(&texts, &comparison->arena);
+    for (uint32_t i = 0; comparison->same_wording && i < before->count; i++) {
+        if (!slu_map_put(&texts, slu_wording_of_rule(before->program->model, before->cases[i].rule), i)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; comparison->same_wording && i < after->count; i++) {
+        uint32_t other = slu_map_find(&texts, slu_wording_of_rule(after->program->model, after->cases[i].rule));
+        if (other != SLU_MAP_NONE) {
+            after->keys[i] = before->keys[other] = (struct slu_rule_identity){0, other + 1};
+        }
+    }
+    for (uint32_t number = 0; number < 2; number++) {
+        struct side *side = &comparison->sides[number];
+        for (uint32_t i = 0; i < side->count; i++) {
+            if (side->keys[i].outcome == 0) {
+                side->keys[i] = *identity_of(comparison, side, i);
+            }
         }
     }
     return true;
@@ -145,7 +177,7 @@ static bool make_chain(struct comparison *comparison, const struct side *side, u
     chain->wins = SLU_NEW_ARRAY(&comparison->arena, slu_formula, end - first);
     chain->passes = SLU_ALWAYS;
     for (uint32_t i = first; chain->wins != NULL && i < end; i++) {
-        slu_formula matches = side->identity[i].formula;
+        slu_formula matches = identity_of(comparison, side, i)->formula;
         chain->wins[i - first] = slu_formula_and2(formulas, chain->passes, matches);
         chain->passes = slu_formula_and2(formulas, chain->passes, -matches);
     }
@@ -159,7 +191,7 @@ static slu_formula with_outcome(struct comparison *comparison, const struct side
     slu_formula *parts = SLU_NEW_ARRAY(&comparison->arena, slu_formula, end - first);
     uint32_t count = 0;
     for (uint32_t i = first; parts != NULL && i < end; i++) {
-        if (side->identity[i].outcome == outcome) {
+        if (identity_of(comparison, side, i)->outcome == outcome) {
             parts[count++] = chain->wins[i - first];
         }
     }
@@ -186,7 +218,7 @@ static slu_formula segment_differs(struct comparison *comparison, const struct s
         uint32_t first = i == 0 ? segment->before_first : segment->after_first;
         uint32_t end = i == 0 ? segment->before_end : segment->after_end;
         for (uint32_t rule = first; rule < end; rule++) {
-            uint32_t outcome = side->identity[rule].outcome;
+            uint32_t outcome = identity_of(comparison, side, rule)->outcome;
             if (seen[outcome]++ > 0) {
                 seen[outcome] = 1;
                 continue;
@@ -203,42 +235,6 @@ static slu_formula segment_differs(struct comparison *comparison, const struct s
 
 /* ---- events ---- */
 
-/* Was the action stopped? One that was not asked for was not. */
-static bool was_stopped(const struct sluice_decision *decision, struct slu_string operation) {
-    for (size_t i = 0; i < decision->action_count; i++) {
-        if (slu_string_equal(slu_string_take(decision->actions[i].name), operation)) {
-            return decision->actions[i].blocked_by.length > 0;
-        }
-    }
-    return false;
-}
-
-static bool was_carried(struct comparison *comparison, struct slu_string tag) {
-    const struct slu_witness_value *tags = slu_witness_find(&comparison->witness, SLU_STRING("conversation.tags"));
-    for (uint32_t i = 0; tags != NULL && i < tags->item_count; i++) {
-        struct slu_string text = tags->items[i];
-        (void)slu_unicode_fold_string(&comparison->arena, tags->items[i], &text);
-        if (slu_string_equal(text, tag)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The answers that the engine gave. */
-static uint32_t answers_of(struct comparison *comparison, struct side *side, const struct rule_case *taken) {
-    const struct sluice_decision *decision = slu_replay_decision(&side->replay, side->ruleset);
-    uint32_t answers = 0;
-    for (uint32_t i = 0; decision != NULL && i < taken->questions.count; i++) {
-        const struct slu_diff_question *question = &taken->questions.items[i];
-        bool holds = question->operation == SLU_NO_INDEX
-                         ? was_carried(comparison, question->tag)
-                         : was_stopped(decision, side->program->operations[question->operation].name);
-        answers |= (holds ? 1u : 0u) << i;
-    }
-    return answers;
-}
-
 /* The winner among the side's rules (0 is the first), `count` for none; false
  * when it cannot be decided. */
 static bool decide(struct comparison *comparison, struct side *side, uint32_t *winner) {
@@ -253,9 +249,11 @@ static bool decide(struct comparison *comparison, struct side *side, uint32_t *w
     if (rule == SLU_REPLAY_FAILED) {
         return false;
     }
+    const struct sluice_decision *decision = slu_replay_decision(&side->replay, side->ruleset);
     for (uint32_t i = 0; rule != SLU_REPLAY_NONE && i < side->count; i++) {
-        const struct rule_case *taken = &side->cases[i];
-        if (taken->rule == rule && taken->answers == answers_of(comparison, side, taken)) {
+        const struct slu_diff_case *taken = &side->cases[i];
+        if (taken->rule == rule && taken->answers == slu_diff_case_answers(taken, side->program->model, decision,
+                                                                           &comparison->witness, &comparison->arena)) {
             *winner = i;
             return true;
         }
@@ -263,8 +261,8 @@ static bool decide(struct comparison *comparison, struct side *side, uint32_t *w
     return rule == SLU_REPLAY_NONE;
 }
 
-static uint32_t outcome_at(const struct side *side, uint32_t winner) {
-    return winner < side->count ? side->identity[winner].outcome : 0;
+static uint32_t outcome_at(struct comparison *comparison, const struct side *side, uint32_t winner) {
+    return winner < side->count ? identity_of(comparison, side, winner)->outcome : 0;
 }
 
 static void report(struct comparison *comparison) {
@@ -316,13 +314,13 @@ static slu_formula share(struct comparison *comparison, const struct side *side,
     }
     parts[count++] = chain->passes;
     if (winner < side->count) {
-        parts[count++] = side->identity[winner].formula;
+        parts[count++] = identity_of(comparison, side, winner)->formula;
     }
     if (winner - end > BETWEEN_MAX) {
         *exact = false;
     }
     for (uint32_t i = end; i < winner && winner - end <= BETWEEN_MAX; i++) {
-        parts[count++] = -side->identity[i].formula;
+        parts[count++] = -identity_of(comparison, side, i)->formula;
     }
     return slu_formula_and(&comparison->prover.formulas, parts, count);
 }
@@ -334,13 +332,14 @@ static bool rule_out(struct comparison *comparison, const struct slu_segment *se
     const struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
     bool earlier[2] = {winners[0] < segment->before_first, winners[1] < segment->after_first};
     for (uint32_t i = 0; i < 2; i++) {
-        if (earlier[i] &&
-            slu_instance_value(&comparison->instance, comparison->sides[i].identity[winners[i]].formula) < 0) {
+        if (!earlier[i]) {
+            continue;
+        }
+        slu_formula taken = identity_of(comparison, &comparison->sides[i], winners[i])->formula;
+        if (slu_instance_value(&comparison->instance, taken) < 0) {
             return false;
         }
-        if (earlier[i]) {
-            slu_instance_require(&comparison->instance, -comparison->sides[i].identity[winners[i]].formula, false, 0);
-        }
+        slu_instance_require(&comparison->instance, -taken, false, 0);
     }
     if (earlier[0] || earlier[1]) {
         return true;
@@ -385,7 +384,8 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
             give_up(comparison, "no event could be made that the engine confirms");
             return;
         }
-        bool is_change = outcome_at(&comparison->sides[0], winners[0]) != outcome_at(&comparison->sides[1], winners[1]);
+        bool is_change = outcome_at(comparison, &comparison->sides[0], winners[0]) !=
+                         outcome_at(comparison, &comparison->sides[1], winners[1]);
         /* What an earlier rule takes is another segment's to show. */
         bool is_here = winners[0] >= segment->before_first && winners[1] >= segment->after_first;
         if (is_change && is_here) {
@@ -407,6 +407,51 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
 
 /* ---- rulesets ---- */
 
+/* Of a rule's cases, the first counts for the rule. */
+static bool is_first_case(const struct side *side, uint32_t place) {
+    return place == 0 || side->cases[place - 1].rule != side->cases[place].rule;
+}
+
+static struct slu_string title_at(const struct side *side, uint32_t place) {
+    return side->program->rules[side->cases[place].rule].title;
+}
+
+/* How many rules of the segments the change touches; a rule goes by its title. */
+static bool count_touched(struct comparison *comparison, const struct slu_segment *segments, uint32_t count) {
+    const struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
+    struct slu_touched *touched = &comparison->diff->touched;
+    struct slu_map places;
+    slu_map_init(&places, &comparison->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t rule = segments[i].before_first; rule < segments[i].before_end; rule++) {
+            if (slu_map_find(&places, title_at(before, rule)) != SLU_MAP_NONE) {
+                continue; /* another case of the same rule */
+            }
+            if (!slu_map_put(&places, title_at(before, rule), rule)) {
+                return false;
+            }
+            touched->removed++;
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t rule = segments[i].after_first; rule < segments[i].after_end; rule++) {
+            uint32_t place = slu_map_find(&places, title_at(after, rule));
+            if (rule > segments[i].after_first && !is_first_case(after, rule)) {
+                continue;
+            }
+            if (place == SLU_MAP_NONE) {
+                touched->added++;
+                continue;
+            }
+            bool same = before->keys[place].formula == after->keys[rule].formula &&
+                        before->keys[place].outcome == after->keys[rule].outcome;
+            *(same ? &touched->moved : &touched->changed) += 1;
+            touched->removed--;
+        }
+    }
+    return true;
+}
+
 /* Both rulesets as one segment: exact, and slow for many rules. */
 static void compare_whole(struct comparison *comparison) {
     struct slu_segment whole = {0, comparison->sides[0].count, 0, comparison->sides[1].count};
@@ -419,14 +464,17 @@ static void compare_whole(struct comparison *comparison) {
     show_segment(comparison, &whole, segment_differs(comparison, &whole, chains), chains);
 }
 
-static bool compare_rulesets(struct comparison *comparison, uint32_t before, uint32_t after) {
+static bool compare_rulesets(struct comparison *comparison, uint32_t before, uint32_t after, bool counted) {
     struct slu_segment *segments;
     uint32_t count, changes = comparison->diff->change_count;
     comparison->coincidence = false;
     if (!choose_side(comparison, &comparison->sides[0], before) ||
-        !choose_side(comparison, &comparison->sides[1], after) ||
-        !slu_align(&comparison->arena, comparison->sides[0].identity, comparison->sides[0].count,
-                   comparison->sides[1].identity, comparison->sides[1].count, &segments, &count)) {
+        !choose_side(comparison, &comparison->sides[1], after) || !make_keys(comparison) ||
+        !slu_align(&comparison->arena, comparison->sides[0].keys, comparison->sides[0].count, comparison->sides[1].keys,
+                   comparison->sides[1].count, &segments, &count)) {
+        return false;
+    }
+    if (counted && !count_touched(comparison, segments, count)) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -460,6 +508,15 @@ static uint32_t find_ruleset(const struct sluice_program *program, struct slu_st
     return SLU_NO_INDEX;
 }
 
+static bool has_title(const struct slu_model *model, struct slu_string title) {
+    for (uint32_t i = 0; i < model->rulesets_count; i++) {
+        if (slu_string_equal(model->rulesets[i].syntax->title.text, title)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* All rulesets of one side, event by event, against those of the same title on
  * the other; of the second side only those that the first lacks. */
 static bool compare_all(struct comparison *comparison, uint32_t from) {
@@ -468,6 +525,7 @@ static bool compare_all(struct comparison *comparison, uint32_t from) {
     for (uint32_t i = 0; i < model->rulesets_count; i++) {
         const struct slu_bound_ruleset *ruleset = &model->rulesets[i];
         uint32_t last = SLU_NO_INDEX;
+        bool counted = false;
         for (uint32_t kind = 0; kind < ruleset->event_count; kind++) {
             comparison->event = model->events[ruleset->events[kind]].name.text;
             uint32_t partner = find_ruleset(other, ruleset->syntax->title.text, comparison->event);
@@ -478,26 +536,26 @@ static bool compare_all(struct comparison *comparison, uint32_t from) {
                 continue; /* the same rules: nothing hangs on the kind itself */
             }
             last = partner;
-            if (!compare_rulesets(comparison, from == 0 ? i : partner, from == 0 ? partner : i)) {
+            bool counts = partner != SLU_NO_INDEX && !counted; /* its rules once, not for each kind of event */
+            if (!compare_rulesets(comparison, from == 0 ? i : partner, from == 0 ? partner : i, counts)) {
                 return false;
             }
+            counted = counted || counts;
+        }
+        if (!counted && !has_title(other->model, ruleset->syntax->title.text)) {
+            *(from == 0 ? &comparison->diff->touched.removed : &comparison->diff->touched.added) += ruleset->rule_count;
         }
     }
     return true;
 }
-
-/* ---- all ---- */
 
 static bool prepare_side(struct comparison *comparison, struct side *side, const struct sluice_program *program) {
     side->program = program;
     if (!slu_replay_init(&side->replay, program, &comparison->arena)) {
         return false;
     }
-    side->rules = SLU_NEW_ARRAY(&comparison->arena, slu_formula, program->rule_count);
-    for (uint32_t i = 0; side->rules != NULL && i < program->rule_count; i++) {
-        side->rules[i] = slu_prove_rule(&comparison->prover, program->model, &program->model->rules[i]);
-    }
-    return side->rules != NULL && !slu_prover_failed(&comparison->prover);
+    side->identities = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, program->rule_count);
+    return side->identities != NULL;
 }
 
 enum sluice_status slu_prove_compare(const struct sluice_program *before, const struct sluice_program *after,
@@ -506,15 +564,17 @@ enum sluice_status slu_prove_compare(const struct sluice_program *before, const 
     slu_arena_init(&comparison.arena, 0);
     slu_map_init(&comparison.outcomes, &comparison.arena);
     diff->difference = SLU_DIFFERENCE_NONE;
+    diff->touched = (struct slu_touched){0};
     bool fine = slu_prover_init(&comparison.prover, &comparison.arena, options);
     slu_instance_init(&comparison.instance, &comparison.prover);
     fine = prepare_side(&comparison, &comparison.sides[0], before) && fine;
     fine = prepare_side(&comparison, &comparison.sides[1], after) && fine;
-    fine =
-        fine && slu_surroundings_compare(&comparison.surroundings, &comparison.instance, before->model, after->model);
+    fine = fine && slu_wording_same(before->model, after->model, &comparison.same_wording);
+    fine = fine && (comparison.same_wording || slu_surroundings_compare(&comparison.surroundings, &comparison.instance,
+                                                                        before->model, after->model));
     fine = fine && compare_all(&comparison, 0) && compare_all(&comparison, 1);
-    if (fine && comparison.surroundings_reason != NULL) {
-        give_up(&comparison, comparison.surroundings_reason);
+    if (fine && comparison.blind != NULL) {
+        give_up(&comparison, comparison.blind);
     }
     fine = fine && !comparison.instance.failed && !slu_prover_failed(&comparison.prover) &&
            !comparison.sides[0].replay.no_memory && !comparison.sides[1].replay.no_memory;

@@ -1,5 +1,6 @@
 #include "engine/prove/diff_cases.h"
 
+#include "engine/decide/convert.h"
 #include "engine/text/unicode.h"
 
 static struct slu_string folded(struct slu_surroundings *surroundings, struct slu_string text) {
@@ -218,4 +219,53 @@ bool slu_surroundings_ask(struct slu_surroundings *surroundings, uint32_t side, 
         ask_about_room(surroundings, side, action, questions);
     }
     return !slu_prover_failed(surroundings->prover);
+}
+
+/* ---- one case ---- */
+
+void slu_diff_case_write(struct slu_buffer *out, const struct slu_model *model, const struct slu_diff_case *taken) {
+    for (uint32_t i = 0; taken->questions != NULL && i < taken->questions->count; i++) {
+        const struct slu_diff_question *question = &taken->questions->items[i];
+        if ((taken->answers >> i & 1) != 0 && question->counts) {
+            bool guard = question->operation != SLU_NO_INDEX;
+            slu_buffer_add_text(out, guard ? " stopped" : " without");
+            slu_prove_write_text(out, guard ? model->operations[question->operation].name : question->tag);
+        }
+    }
+}
+
+/* Was the action stopped? One that was not asked for was not. */
+static bool was_stopped(const struct sluice_decision *decision, struct slu_string operation) {
+    for (size_t i = 0; i < decision->action_count; i++) {
+        if (slu_string_equal(slu_string_take(decision->actions[i].name), operation)) {
+            return decision->actions[i].blocked_by.length > 0;
+        }
+    }
+    return false;
+}
+
+static bool was_carried(const struct slu_witness *witness, struct slu_string tag, struct slu_arena *arena) {
+    const struct slu_witness_value *tags = slu_witness_find(witness, SLU_STRING("conversation.tags"));
+    for (uint32_t i = 0; tags != NULL && i < tags->item_count; i++) {
+        struct slu_string text = tags->items[i];
+        (void)slu_unicode_fold_string(arena, tags->items[i], &text);
+        if (slu_string_equal(text, tag)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t slu_diff_case_answers(const struct slu_diff_case *taken, const struct slu_model *model,
+                               const struct sluice_decision *decision, const struct slu_witness *witness,
+                               struct slu_arena *arena) {
+    uint32_t answers = 0;
+    for (uint32_t i = 0; decision != NULL && taken->questions != NULL && i < taken->questions->count; i++) {
+        const struct slu_diff_question *question = &taken->questions->items[i];
+        bool holds = question->operation == SLU_NO_INDEX
+                         ? was_carried(witness, question->tag, arena)
+                         : was_stopped(decision, model->operations[question->operation].name);
+        answers |= (holds ? 1u : 0u) << i;
+    }
+    return answers;
 }

@@ -4,7 +4,8 @@
 #ifndef SLU_PROVE_DIFF_CASES_H
 #define SLU_PROVE_DIFF_CASES_H
 
-#include "engine/prove/instance.h"
+#include "engine/prove/align.h"
+#include "engine/prove/witness.h"
 
 enum { SLU_DIFF_QUESTIONS = 4 /* for one rule */ };
 
@@ -29,6 +30,21 @@ struct slu_diff_questions {
     uint32_t count;
     const char *reason; /* not NULL: it cannot be told apart, and why */
 };
+
+/* One of a rule's cases; where its surroundings are the same on both sides, it has one. */
+struct slu_diff_case {
+    uint32_t rule;                              /* of the program */
+    const struct slu_diff_questions *questions; /* NULL: none */
+    uint32_t answers;                           /* a bit for each */
+    struct slu_rule_identity identity;          /* with questions only */
+};
+
+/* The answers that the engine gave, of which the decision tells. */
+uint32_t slu_diff_case_answers(const struct slu_diff_case *taken, const struct slu_model *model,
+                               const struct sluice_decision *decision, const struct slu_witness *witness,
+                               struct slu_arena *arena);
+/* Those that make a difference, by what they are about: they mean the same on both sides. */
+void slu_diff_case_write(struct slu_buffer *out, const struct slu_model *model, const struct slu_diff_case *taken);
 
 /* Compares guards and groups by meaning. False when out of memory. */
 bool slu_surroundings_compare(struct slu_surroundings *surroundings, struct slu_instance *instance,

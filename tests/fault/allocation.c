@@ -281,10 +281,15 @@ static bool fork_here(void *context, uint64_t number) {
 
 /* ---- one command ---- */
 
-static void show_errors(const struct command *command) {
-    struct content said = read_content(command->errors);
-    fwrite(said.bytes, 1, said.length, stdout);
-    slu_failing_own_free(said.bytes);
+static void show(int descriptor) {
+    struct content content = read_content(descriptor);
+    fwrite(content.bytes, 1, content.length, stdout);
+    slu_failing_own_free(content.bytes);
+}
+
+static void show_output(const struct command *command) {
+    show(command->out);
+    show(command->errors);
 }
 
 static const char *run_undisturbed(struct command *command) {
@@ -323,7 +328,7 @@ static unsigned long run_all(struct command *command) {
     const char *complaint = run_undisturbed(command);
     if (complaint) {
         printf("without a failure: %s\n", complaint);
-        show_errors(command);
+        show_output(command);
         return 1;
     }
     lead(command);
@@ -335,7 +340,7 @@ static unsigned long run_all(struct command *command) {
             failed++;
             printf("allocation %llu of %llu: %s\n", (unsigned long long)number, (unsigned long long)shared->total,
                    complaint);
-            show_errors(command);
+            show_output(command);
         } else {
             shared->passed++;
         }
