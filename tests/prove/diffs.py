@@ -39,7 +39,8 @@ class Seen(assertions.Watched):
         decision = super().decide(ruleset, context, raised)
         plain = [{key: value for key, value in action.items() if key != "blocked_by"}
                  for action in decision["actions"]]
-        self.done.append((ruleset["title"], plain))
+        spends = [rule["title"] for rule in ruleset["rules"] if rule["title"] == decision["rule"] and rule["allowances"]]
+        self.done.append((ruleset["title"], plain, spends))
         return decision
 
     def act(self, action, context, raised):
@@ -89,7 +90,7 @@ def changed(maker, program, groups):
         groups = groups_of(maker)
     rules = after["rulesets"][0]["rules"]
     if kind == "rule":
-        rules[0] = {**maker.rule("n", False), "title": rules[0]["title"]}
+        rules[0] = {**maker.rule("n", False), "title": rules[0]["title"], "allowances": rules[0]["allowances"]}
     elif kind == "split" and rules[0]["when"] is not None and not rules[0]["allowances"]:
         test = maker.test()
         rules[0:1] = [{**rules[0], "title": "Yes", "when": ("and", [rules[0]["when"], test])},
