@@ -34,6 +34,7 @@ struct run {
     int64_t clock; /* milliseconds; of --at */
     struct cli_delivery delivery;
     size_t by_rule, by_none, ignored, unreadable;
+    bool explained_lines; /* that an event is one line */
 };
 
 /* ---- what the options say ---- */
@@ -96,21 +97,35 @@ static int64_t time_of_day(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* `id` is NULL when the event could not be read. */
-static void report_error(struct run *run, struct sluice_string id, const struct sluice_error *error) {
+/* An event over several lines is the mistake behind most bad JSON: said once. */
+static void explain_lines(struct run *run, const struct sluice_error *error) {
+    if (!run->explained_lines && strcmp(error->code, slu_input_error_word(SLU_INPUT_ERROR_BAD_JSON)) == 0) {
+        run->explained_lines = true;
+        cli_say("  note: each line is one event, as a JSON object");
+    }
+}
+
+/* `id` is NULL when the event could not be read, which has a place; deciding has none. */
+static void report_error(struct run *run, const struct sluice_string *id, const struct sluice_error *error) {
     struct slu_buffer *out = &run->cli->out.buffer;
     run->unreadable++;
     if (!run->json) {
         cli_output_flush(&run->cli->out); /* keeps the order of what a terminal shows */
-        cli_say("%s:%llu: error[%s]: %s (byte %zu)", run->input_name, (unsigned long long)run->lines.line_number,
-                error->code, error->message, error->at_byte);
+        if (id == NULL) {
+            cli_say("%s:%llu: error[%s]: %s (byte %zu)", run->input_name, (unsigned long long)run->lines.line_number,
+                    error->code, error->message, error->at_byte);
+            explain_lines(run, error);
+        } else {
+            cli_say("%s:%llu: error[%s]: %s", run->input_name, (unsigned long long)run->lines.line_number, error->code,
+                    error->message);
+        }
         return;
     }
     slu_buffer_add_text(out, "{\"id\":");
-    if (id.bytes == NULL) {
+    if (id == NULL || id->bytes == NULL) {
         slu_buffer_add_text(out, "null");
     } else {
-        cli_add_json_string(out, id);
+        cli_add_json_string(out, *id);
     }
     slu_buffer_add_text(out, ",\"error\":{\"code\":");
     slu_buffer_add_json_string(out, slu_string_from(error->code));
@@ -173,7 +188,7 @@ static bool decide_event(struct run *run, const struct sluice_event *event) {
         return false;
     }
     if (status != SLUICE_OK) {
-        report_error(run, event->id, &error);
+        report_error(run, &event->id, &error);
         return true;
     }
     if (slu_store_apply(run->store, event, &result, inputs.clock) != SLUICE_OK) {
@@ -206,7 +221,7 @@ static bool take_line(struct run *run, struct slu_string line) {
         return true;
     case SLUICE_INVALID:
     case SLUICE_LIMIT:
-        report_error(run, (struct sluice_string){NULL, 0}, &error);
+        report_error(run, NULL, &error);
         return true;
     case SLUICE_NO_MEMORY:
     case SLUICE_NEEDS_FACTS:
@@ -219,7 +234,7 @@ static void refuse_long_line(struct run *run) {
     struct sluice_error error;
     slu_input_refuse(&error, SLU_INPUT_ERROR_TOO_LARGE, SLU_LIMIT_EVENT_BYTES, "an event has at most %d bytes",
                      (int)SLU_LIMIT_EVENT_BYTES);
-    report_error(run, (struct sluice_string){NULL, 0}, &error);
+    report_error(run, NULL, &error);
 }
 
 /* ---- the whole run ---- */
