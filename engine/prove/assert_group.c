@@ -24,7 +24,7 @@ struct tagging {
 
 static struct slu_string folded(struct tagging *tagging, struct slu_string text) {
     struct slu_string result = text;
-    (void)slu_unicode_fold_string(tagging->prover->arena, text, &result);
+    tagging->prover->arena->failed |= !slu_unicode_fold_string(tagging->prover->arena, text, &result);
     return result;
 }
 

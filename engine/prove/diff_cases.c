@@ -5,7 +5,7 @@
 
 static struct slu_string folded(struct slu_surroundings *surroundings, struct slu_string text) {
     struct slu_string result = text;
-    (void)slu_unicode_fold_string(surroundings->prover->arena, text, &result);
+    surroundings->prover->arena->failed |= !slu_unicode_fold_string(surroundings->prover->arena, text, &result);
     return result;
 }
 
@@ -248,7 +248,7 @@ static bool was_carried(const struct slu_witness *witness, struct slu_string tag
     const struct slu_witness_value *tags = slu_witness_find(witness, SLU_STRING("conversation.tags"));
     for (uint32_t i = 0; tags != NULL && i < tags->item_count; i++) {
         struct slu_string text = tags->items[i];
-        (void)slu_unicode_fold_string(arena, tags->items[i], &text);
+        arena->failed |= !slu_unicode_fold_string(arena, tags->items[i], &text);
         if (slu_string_equal(text, tag)) {
             return true;
         }
