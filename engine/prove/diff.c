@@ -378,8 +378,11 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
             return;
         }
         if (!slu_witness_make(&comparison->instance, comparison->sides[0].program->model, comparison->event,
-                              &comparison->witness) ||
-            !decide(comparison, &comparison->sides[0], &winners[0]) ||
+                              &comparison->witness)) {
+            comparison->instance.failed = true;
+            return;
+        }
+        if (!decide(comparison, &comparison->sides[0], &winners[0]) ||
             !decide(comparison, &comparison->sides[1], &winners[1])) {
             give_up(comparison, "no event could be made that the engine confirms");
             return;
