@@ -25,4 +25,9 @@ void cli_render_decision_json(struct slu_buffer *out, const struct sluice_decisi
 void cli_render_actions_text(struct slu_buffer *out, const struct sluice_program *program,
                              const struct sluice_decision *decision, size_t level);
 
+/* What was tried, a line each, their values in one column. */
+void cli_render_tried_text(struct slu_buffer *out, struct cli_trace_part part, size_t level);
+/* "tried":[...] */
+void cli_render_tried_json(struct slu_buffer *out, struct cli_trace_part part);
+
 #endif

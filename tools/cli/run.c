@@ -1,6 +1,7 @@
 /* sluice run: decides a stream of events, one a line, and prints what would be done. */
 #include "tools/cli/cli.h"
 #include "tools/cli/delivery.h"
+#include "tools/cli/inputs.h"
 #include "tools/cli/lines.h"
 #include "tools/cli/load.h"
 #include "tools/cli/render.h"
@@ -10,15 +11,9 @@
 #include "engine/base/limits.h"
 #include "engine/decide/store.h"
 #include "engine/input/errors.h"
-#include "engine/input/input.h"
-#include "engine/input/json.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 struct run {
@@ -36,65 +31,20 @@ struct run {
     size_t by_rule, by_none, ignored, unreadable;
 };
 
-/* ---- what the options say ---- */
-
-/* ISO 8601, or whole seconds since the epoch. */
-static bool read_clock(struct run *run, const char *text) {
-    double milliseconds;
-    char *end;
-    errno = 0;
-    long long seconds = strtoll(text, &end, 10);
-    bool whole = *text != '\0' && *end == '\0' && errno == 0 && llabs(seconds) < INT64_MAX / 1000000;
-    if (whole) {
-        run->clock = (int64_t)seconds * 1000;
-    } else if (slu_time_parse(slu_string_from(text), &milliseconds)) {
-        run->clock = (int64_t)milliseconds;
-    } else {
-        cli_complain("--at %s is not a time; write 2026-11-21T09:00:00Z, 2026-11-21 or seconds since 1970", text);
-        return false;
-    }
-    run->has_clock = true;
-    return true;
-}
-
 static void flush_answers(void *context) {
     cli_output_flush(context);
 }
 
 static bool open_input(struct run *run) {
-    const char *path = run->cli->options.values[CLI_OPTION_EVENTS];
-    int descriptor = STDIN_FILENO;
-    run->input_name = "standard input";
-    if (path != NULL && strcmp(path, "-") != 0) {
-        run->input_name = path;
-        descriptor = open(path, O_RDONLY | O_CLOEXEC);
-        if (descriptor < 0) {
-            cli_complain("cannot read %s: %s", path, strerror(errno));
-            return false;
-        }
+    if (!cli_events_open(&run->cli->options, &run->lines, &run->input_name)) {
+        return false;
     }
-    cli_lines_init(&run->lines, descriptor, SLU_LIMIT_EVENT_BYTES);
     run->lines.before_waiting = flush_answers;
     run->lines.context = &run->cli->out;
     return true;
 }
 
 /* ---- one line ---- */
-
-static bool is_blank(struct slu_string line) {
-    for (size_t i = 0; i < line.length; i++) {
-        if (line.bytes[i] != ' ' && line.bytes[i] != '\t') {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int64_t time_of_day(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* `id` is NULL when the event could not be read. */
 static void report_error(struct run *run, struct sluice_string id, const struct sluice_error *error) {
@@ -159,7 +109,7 @@ static bool decide_event(struct run *run, const struct sluice_event *event) {
     struct sluice_result result;
     struct sluice_error error = {0};
     if (!run->has_clock) {
-        inputs.clock = event->has_time ? event->time : time_of_day();
+        inputs.clock = event->has_time ? event->time : cli_time_of_day();
     }
     cli_trace_reset(&run->trace);
     /* Tracing costs time: done when asked for, or when a look-up can be absent. */
@@ -224,38 +174,12 @@ static void refuse_long_line(struct run *run) {
 
 /* ---- the whole run ---- */
 
-static bool load_facts(struct run *run, const char *path) {
-    struct slu_arena arena;
-    const struct slu_json *facts;
-    struct sluice_error error = {0};
-    struct slu_string text = {NULL, 0};
-    char *bytes = NULL;
-    enum sluice_status status = SLUICE_NO_MEMORY;
-    if (!cli_read_path(path, SLU_LIMIT_EVENT_BYTES, &bytes, &text.length)) {
-        return false;
-    }
-    text.bytes = bytes;
-    slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
-    status = slu_json_read(text, &arena, &facts, &error);
-    if (status == SLUICE_OK) {
-        status = slu_store_load_facts(run->store, facts, &error);
-    }
-    if (status == SLUICE_NO_MEMORY) {
-        cli_complain("out of memory");
-    } else if (status != SLUICE_OK) {
-        cli_say("%s: error[%s]: %s (byte %zu)", path, error.code, error.message, error.at_byte);
-    }
-    slu_arena_free(&arena);
-    free(bytes);
-    return status == SLUICE_OK;
-}
-
 static enum cli_status read_all_lines(struct run *run) {
     struct slu_string line;
     while (cli_output_step(&run->cli->out)) {
         switch (cli_lines_next(&run->lines, &line)) {
         case CLI_LINE_READ:
-            if (!is_blank(line) && !take_line(run, line)) {
+            if (!cli_line_is_blank(line) && !take_line(run, line)) {
                 cli_complain("out of memory");
                 return CLI_COULD_NOT_RUN;
             }
@@ -301,9 +225,9 @@ static void print_summary(const struct run *run) {
 static bool prepare(struct run *run) {
     const struct cli_options *options = &run->cli->options;
     const char *at = options->values[CLI_OPTION_AT];
-    if ((at != NULL && !read_clock(run, at)) || !cli_delivery_read(options, &run->delivery) ||
-        !cli_rules_load(run->cli, &run->rules) || !cli_delivery_check(&run->delivery, run->rules.program) ||
-        !open_input(run)) {
+    if ((at != NULL && !(run->has_clock = cli_clock_read(at, &run->clock))) ||
+        !cli_delivery_read(options, &run->delivery) || !cli_rules_load(run->cli, &run->rules) ||
+        !cli_delivery_check(&run->delivery, run->rules.program) || !open_input(run)) {
         return false;
     }
     if (sluice_decider_new(run->rules.program, &run->decider) != SLUICE_OK ||
@@ -312,7 +236,7 @@ static bool prepare(struct run *run) {
         return false;
     }
     const char *facts = options->values[CLI_OPTION_FACTS];
-    return facts == NULL || load_facts(run, facts);
+    return facts == NULL || cli_facts_load(facts, run->store);
 }
 
 enum cli_status cli_run(struct cli *cli) {
