@@ -273,3 +273,22 @@ int slu_situation_atom(struct slu_prover *prover, const struct slu_witness *even
     }
     return atom->kind == SLU_ATOM_ALLOWED ? sign(is_left(event, atom)) : value_atom(prover, event, atom);
 }
+
+int slu_situation_value(struct slu_prover *prover, const struct slu_witness *event, slu_formula formula) {
+    const struct slu_formula_node *node = slu_formula_node(&prover->formulas, formula);
+    int value = 1;
+    switch (node->kind) {
+    case SLU_FORMULA_CONSTANT:
+        break;
+    case SLU_FORMULA_ATOM:
+        value = slu_situation_atom(prover, event, node->atom);
+        break;
+    case SLU_FORMULA_AND:
+        for (uint32_t i = 0; i < node->child_count && value >= 0; i++) {
+            int child = slu_situation_value(prover, event, node->children[i]);
+            value = child < value ? child : value;
+        }
+        break;
+    }
+    return formula < 0 ? -value : value;
+}

@@ -15,6 +15,9 @@ bool slu_situation_copy(const struct slu_witness *event, struct slu_arena *arena
 /* What the atom is on the event: 1, -1, or 0: not known, or the field is not there. */
 int slu_situation_atom(struct slu_prover *prover, const struct slu_witness *event, uint32_t atom);
 
+/* The same for a formula. */
+int slu_situation_value(struct slu_prover *prover, const struct slu_witness *event, slu_formula formula);
+
 /* The same type's values, texts byte by byte; NULL is missing. */
 bool slu_situation_same(const struct slu_witness_value *left, const struct slu_witness_value *right);
 /* Gives the field the value of `from`, on the arena; NULL: missing. False when out of memory. */

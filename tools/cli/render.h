@@ -21,6 +21,8 @@ void cli_render_json(struct slu_buffer *out, const struct cli_decided *decided);
 
 /* {"rule": ..., "actions": [...]}; NULL: no rule, no actions. */
 void cli_render_decision_json(struct slu_buffer *out, const struct sluice_decision *decision);
+/* The rule that won, in quotes; NULL: there is no such ruleset for the event. */
+void cli_render_winner_text(struct slu_buffer *out, const struct sluice_decision *decision);
 /* The actions, one a line. */
 void cli_render_actions_text(struct slu_buffer *out, const struct sluice_program *program,
                              const struct sluice_decision *decision, size_t level);

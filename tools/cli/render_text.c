@@ -59,6 +59,16 @@ void cli_render_actions_text(struct slu_buffer *out, const struct sluice_program
     add_actions(out, program, decision, level);
 }
 
+void cli_render_winner_text(struct slu_buffer *out, const struct sluice_decision *decision) {
+    if (decision == NULL) {
+        add_text(out, "there is no such ruleset for this event");
+    } else if (decision->rule.bytes == NULL) {
+        add_text(out, "no rule");
+    } else {
+        slu_buffer_add_format(out, "\"%.*s\"", (int)decision->rule.length, decision->rule.bytes);
+    }
+}
+
 static void add_cancelled(struct slu_buffer *out, const struct sluice_program *program,
                           const struct slu_waiting *waiting) {
     for (; waiting != NULL; waiting = waiting->next) {
