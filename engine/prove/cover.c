@@ -369,15 +369,74 @@ static void try_value(struct covering *covering, uint32_t rule, const struct slu
     }
 }
 
+/* A test names entities that are not given itself; so that replaying means the
+ * same, every id is given by which the ruleset keeps state or allowances. */
+static void require_ids(struct covering *covering, slu_formula formula) {
+    struct slu_prover *prover = &covering->prover;
+    const struct slu_formula_node node = *slu_formula_node(&prover->formulas, formula);
+    for (uint32_t i = 0; i < node.child_count; i++) {
+        require_ids(covering, node.children[i]);
+    }
+    if (node.kind != SLU_FORMULA_ATOM) {
+        return;
+    }
+    const struct slu_atom *atom = &prover->atoms[node.atom];
+    uint32_t entity = SLU_NO_INDEX;
+    if (atom->kind == SLU_ATOM_ALLOWED) {
+        entity = atom->rule->allowances[atom->allowance].entity_id;
+    } else if (atom->subject != SLU_NO_INDEX && prover->subjects[atom->subject].field != NULL &&
+               prover->subjects[atom->subject].field->origin == SLU_FIELD_STATE) {
+        entity = prover->subjects[atom->subject].field->entity_id;
+    }
+    if (entity != SLU_NO_INDEX) {
+        uint32_t subject = slu_subject_field(prover, covering->program->model, entity);
+        slu_formula present = subject == SLU_NO_INDEX ? SLU_NEVER : prover->subjects[subject].present;
+        slu_instance_require(&covering->instance, present, false, 0);
+    }
+}
+
+static struct slu_reach_answer reach(struct covering *covering, uint32_t rule) {
+    struct slu_query *query = &covering->query;
+    const struct slu_program_rule *entry = &covering->program->rules[rule];
+    const struct slu_program_ruleset *ruleset = &covering->program->rulesets[entry->ruleset];
+    struct slu_reach_answer answer = {.reach = SLU_REACHED};
+    slu_query_begin(query);
+    slu_instance_require(&covering->instance, query->rules[rule], false, rule);
+    for (uint32_t i = 0; i < ruleset->rule_count; i++) {
+        require_ids(covering, query->rules[ruleset->first_rule + i]);
+    }
+    if (slu_query_until(query, entry->ruleset, rule, SLU_NO_INDEX, &answer.reason) == SLU_VERDICT_YES) {
+        return answer;
+    }
+    return slu_query_reach(query, rule);
+}
+
+/* An event of a test that the rule wins, also when replayed; NULL: there is none. */
+static const struct slu_witness *find_in_tests(struct covering *covering, uint32_t rule) {
+    uint32_t ruleset = covering->program->rules[rule].ruleset;
+    for (uint32_t i = 0; i < covering->shown_count; i++) {
+        const struct slu_witness *event = &covering->shown[i].event;
+        if (covering->shown[i].winner == rule && slu_replay_decide(&covering->replay, event) &&
+            slu_replay_winner(&covering->replay, ruleset) == rule) {
+            return event;
+        }
+    }
+    return NULL;
+}
+
 static void cover_rule(struct covering *covering, uint32_t rule) {
     struct slu_witness base;
     struct slu_cover_values values;
-    struct slu_reach_answer answer = slu_query_reach(&covering->query, rule);
-    if (answer.reach != SLU_REACHED) {
+    struct slu_reach_answer answer = reach(covering, rule);
+    const struct slu_witness *found = answer.reach == SLU_REACHED ? &covering->query.witness : NULL;
+    if (answer.reach == SLU_REACH_UNDECIDED) {
+        found = find_in_tests(covering, rule);
+    }
+    if (found == NULL) {
         covering->cover->unreached(covering->cover->context, rule, &answer);
         return;
     }
-    if (!slu_situation_copy(&covering->query.witness, &covering->arena, &base)) {
+    if (!slu_situation_copy(found, &covering->arena, &base) || !slu_replay_decide(&covering->replay, &base)) {
         covering->failed = true;
         return;
     }

@@ -105,11 +105,16 @@ static bool is_word(struct slu_string text, size_t at, struct slu_string word) {
     return at + word.length <= text.length && memcmp(text.bytes + at, word.bytes, word.length) == 0;
 }
 
-/* The operator stands between its operands, with comments perhaps. */
+/* The operator stands between its operands, with comments perhaps. People are
+ * shown the two conditions beside it. */
 static void exchange(struct listing *listing, const struct slu_expression *chain) {
     bool is_and = chain->kind == SLU_EXPRESSION_AND;
     struct slu_string old = is_and ? SLU_STRING("and") : SLU_STRING("or");
-    struct slu_span between = {chain->span.file, chain->items[0]->span.end, chain->items[1]->span.start};
+    const struct slu_expression *left = chain->items[0];
+    struct slu_span between = {chain->span.file, left->span.end, chain->items[1]->span.start};
+    while (left->kind == SLU_EXPRESSION_AND || left->kind == SLU_EXPRESSION_OR) {
+        left = left->items[1];
+    }
     struct slu_string text = slice(listing, between);
     for (size_t i = 0; i < text.length; i++) {
         if (text.bytes[i] == '#') {
@@ -119,7 +124,8 @@ static void exchange(struct listing *listing, const struct slu_expression *chain
         } else if (is_word(text, i, old)) {
             uint32_t start = between.start + (uint32_t)i;
             slu_buffer_add_text(&listing->text, is_and ? "or" : "and");
-            replace(listing, (struct slu_span){between.file, start, start + (uint32_t)old.length}, chain->span);
+            replace(listing, (struct slu_span){between.file, start, start + (uint32_t)old.length},
+                    (struct slu_span){between.file, left->span.start, chain->items[1]->span.end});
             return;
         }
     }
@@ -168,7 +174,7 @@ static void swap(struct listing *listing, const struct slu_rule_syntax *first, c
     add(listing, (struct slu_mutation){both, text, first->title.span, {NULL, 0}, shown(listing, after)});
 }
 
-static void change_constant(struct listing *listing, const struct slu_expression *value, struct slu_span whole) {
+static void change_constant(struct listing *listing, const struct slu_expression *value) {
     struct slu_string written = slice(listing, value->span);
     switch ((uint32_t)value->kind) {
     case SLU_EXPRESSION_NUMBER:
@@ -184,13 +190,13 @@ static void change_constant(struct listing *listing, const struct slu_expression
         if (written.length < 2) {
             return;
         }
-        slu_buffer_add(&listing->text, (struct slu_string){written.bytes, written.length - 1});
-        slu_buffer_add_text(&listing->text, " changed\"");
+        slu_buffer_add_text(&listing->text, "\"changed ");
+        slu_buffer_add(&listing->text, (struct slu_string){written.bytes + 1, written.length - 1});
         break;
     default:
         return; /* it hangs on the event */
     }
-    replace(listing, value->span, whole);
+    replace(listing, value->span, value->span);
 }
 
 static void change_rule(struct listing *listing, const struct slu_rule_syntax *rule, bool is_only) {
@@ -207,7 +213,7 @@ static void change_rule(struct listing *listing, const struct slu_rule_syntax *r
     for (uint32_t i = 0; i < rule->actions.count; i++) {
         const struct slu_action_syntax *action = &rule->actions.items[i];
         for (uint32_t j = 0; j < action->argument_count; j++) {
-            change_constant(listing, action->arguments[j].value, action->span);
+            change_constant(listing, action->arguments[j].value);
         }
     }
     if (is_only) {

@@ -2,6 +2,7 @@
 #include "engine/decide/tests.h"
 #include "engine/prove/mutations.h"
 #include "engine/prove/prove.h"
+#include "engine/prove/samples.h"
 #include "tools/cli/cover.h"
 #include "tools/cli/deadline.h"
 #include "tools/cli/render.h"
@@ -21,9 +22,11 @@ enum fate {
 struct mutating {
     struct cli *cli;
     const struct cli_rules *rules;
+    struct slu_samples samples;          /* of the tests */
     const struct slu_mutation *mutation; /* under way */
     const struct sluice_program *changed;
-    struct slu_buffer witness; /* what the first change of it looks like */
+    struct slu_buffer witness; /* an event that shows it, and what both sides do */
+    bool alike;                /* they do the same: only what is used up differs */
     bool json;
     double end;
     size_t fates[FATE_COUNT];
@@ -42,34 +45,65 @@ static void add_side(struct slu_buffer *out, const char *name, const struct slui
     }
 }
 
-static void keep_change(void *context, const struct slu_prove_change *change) {
-    struct mutating *mutating = context;
-    struct slu_buffer *out = &mutating->witness;
-    if (out->length > 0) {
-        return; /* one is enough for a test */
+static void write_json(const struct slu_prove_change *change, struct slu_buffer *out) {
+    slu_buffer_add_text(out, ",\"ruleset\":");
+    slu_buffer_add_json_string(out, change->ruleset);
+    slu_buffer_add_text(out, ",\"event\":");
+    slu_buffer_add(out, change->event);
+    if (change->facts.length > 0) {
+        slu_buffer_add_text(out, ",\"where\":");
+        slu_buffer_add_json_string(out, change->facts);
     }
-    if (mutating->json) {
-        slu_buffer_add_text(out, ",\"ruleset\":");
-        slu_buffer_add_json_string(out, change->ruleset);
-        slu_buffer_add_text(out, ",\"event\":");
-        slu_buffer_add(out, change->event);
-        if (change->facts.length > 0) {
-            slu_buffer_add_text(out, ",\"where\":");
-            slu_buffer_add_json_string(out, change->facts);
-        }
-        slu_buffer_add_text(out, ",\"old\":");
-        cli_render_decision_json(out, change->before);
-        slu_buffer_add_text(out, ",\"new\":");
-        cli_render_decision_json(out, change->after);
-        return;
-    }
+    slu_buffer_add_text(out, ",\"old\":");
+    cli_render_decision_json(out, change->before);
+    slu_buffer_add_text(out, ",\"new\":");
+    cli_render_decision_json(out, change->after);
+}
+
+static void write_text(const struct mutating *mutating, const struct slu_prove_change *change, bool alike,
+                       struct slu_buffer *out) {
     slu_buffer_add_format(out, "  no test notices it; one with this event would: %.*s\n", (int)change->event.length,
                           change->event.bytes);
     if (change->facts.length > 0) {
         slu_buffer_add_format(out, "    where %.*s\n", (int)change->facts.length, change->facts.bytes);
     }
-    add_side(out, "as it is", mutating->rules->program, change->before);
-    add_side(out, "changed", mutating->changed, change->after);
+    add_side(out, alike ? "both" : "as it is", mutating->rules->program, change->before);
+    if (alike) {
+        slu_buffer_add_text(out, "    what differs is how often the rule may win\n");
+    } else {
+        add_side(out, "changed", mutating->changed, change->after);
+    }
+}
+
+/* Do both sides do the same this time, so that only what is used up differs? */
+static bool is_alike(struct mutating *mutating, const struct slu_prove_change *change) {
+    struct slu_buffer sides[2];
+    const struct sluice_decision *decisions[2] = {change->before, change->after};
+    for (int i = 0; i < 2; i++) {
+        slu_buffer_init(&sides[i]);
+        cli_render_decision_json(&sides[i], decisions[i]);
+        mutating->failed = mutating->failed || sides[i].failed;
+    }
+    bool alike = slu_string_equal(slu_buffer_string(&sides[0]), slu_buffer_string(&sides[1]));
+    slu_buffer_free(&sides[0]);
+    slu_buffer_free(&sides[1]);
+    return alike;
+}
+
+/* One event is enough for a test: the first that shows what is done differently. */
+static void keep_change(void *context, const struct slu_prove_change *change) {
+    struct mutating *mutating = context;
+    bool alike = is_alike(mutating, change);
+    if (mutating->witness.length > 0 && (alike || !mutating->alike)) {
+        return;
+    }
+    slu_buffer_clear(&mutating->witness);
+    mutating->alike = alike;
+    if (mutating->json) {
+        write_json(change, &mutating->witness);
+    } else {
+        write_text(mutating, change, alike, &mutating->witness);
+    }
 }
 
 /* Is everything that is wrong with it found in tests? Then they notice. */
@@ -93,6 +127,11 @@ static enum fate compare(struct mutating *mutating, struct slu_prove_diff *diff)
     if (slu_prove_compare(mutating->rules->program, mutating->changed, &options, diff) != SLUICE_OK) {
         mutating->failed = true;
         return FATE_UNDECIDED;
+    }
+    /* What cannot be proved may still be seen: a test may expect a rule and not look at what it does. */
+    if (diff->difference == SLU_DIFFERENCE_UNDECIDED) {
+        mutating->failed =
+            slu_samples_compare(mutating->rules->program, mutating->changed, &mutating->samples, diff) != SLUICE_OK;
     }
     return diff->difference == SLU_DIFFERENCE_NONE    ? FATE_EQUAL
            : diff->difference == SLU_DIFFERENCE_SHOWN ? FATE_SURVIVED
@@ -247,7 +286,8 @@ enum cli_status cli_cover_mutate(struct cli *cli, const struct cli_rules *rules)
     enum cli_status status = CLI_COULD_NOT_RUN;
     slu_arena_init(&arena, 0);
     slu_buffer_init(&mutating.witness);
-    if (!slu_mutations_list(rules->program, &arena, &mutations)) {
+    if (!slu_mutations_list(rules->program, &arena, &mutations) ||
+        slu_samples_take(rules->program, &arena, &mutating.samples) != SLUICE_OK) {
         cli_complain("out of memory");
     } else if (tests_pass(rules->program)) {
         status = try_all(&mutating, &mutations);
