@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Characters of a value in a title; uses of an allowance that are spent one by one. */
-enum { TITLE_VALUE_MAX = 40, USES_MAX = 3 };
+enum { TITLE_VALUE_MAX = 40, USES_MAX = 3, STEPS_MAX = 8 };
 
 /* An event that some test decides, and who wins it. */
 struct shown {
@@ -282,6 +282,75 @@ static void give(struct covering *covering, struct writing *writing, uint32_t ru
     covering->cover->test(covering->cover->context, &test);
 }
 
+/* ---- steps ---- */
+
+static bool is_spent(const struct slu_witness *event, const struct slu_bound_rule *rule, uint32_t allowance) {
+    for (uint32_t i = 0; i < event->allowance_count; i++) {
+        if (event->allowances[i].rule == rule && event->allowances[i].allowance == allowance) {
+            return !event->allowances[i].left;
+        }
+    }
+    return false;
+}
+
+static bool all_spent(const struct slu_witness *event, const struct slu_witness *so_far) {
+    for (uint32_t i = 0; i < event->allowance_count; i++) {
+        const struct slu_witness_allowance *said = &event->allowances[i];
+        if (!said->left && !is_spent(so_far, said->rule, said->allowance)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The rule has won `wins` times: notes which of its allowances are used up by that. */
+static void spend(struct covering *covering, struct slu_witness *so_far, uint32_t rule, uint64_t wins) {
+    const struct slu_program_rule *entry = &covering->program->rules[rule];
+    for (uint32_t i = 0; i < entry->allowance_count; i++) {
+        const struct slu_bound_rule *bound = &covering->program->model->rules[rule];
+        if (wins < covering->program->allowances[entry->first_allowance + i].count || is_spent(so_far, bound, i)) {
+            continue;
+        }
+        if (!SLU_RESERVE(&covering->arena, so_far->allowances, so_far->allowance_capacity, so_far->allowance_count)) {
+            covering->failed = true;
+            return;
+        }
+        so_far->allowances[so_far->allowance_count++] =
+            (struct slu_witness_allowance){bound, covering->program->rulesets[entry->ruleset].title, i, false};
+    }
+}
+
+/* In a test an allowance is used up by deciding the same event before. False:
+ * that does not do it. Afterwards the event, as it then is, was replayed last. */
+static bool write_steps(struct covering *covering, uint32_t ruleset, const struct slu_witness *event,
+                        const struct slu_cover_value *value, uint32_t winner, struct slu_buffer *out) {
+    struct slu_witness so_far;
+    uint32_t last = SLU_NO_INDEX;
+    uint64_t wins = 0;
+    if (!slu_situation_copy(event, &covering->arena, &so_far)) {
+        covering->failed = true;
+        return false;
+    }
+    so_far.allowance_count = 0;
+    for (uint32_t step = 0; step < STEPS_MAX && slu_replay_decide(&covering->replay, &so_far); step++) {
+        uint32_t now = slu_replay_winner(&covering->replay, ruleset);
+        bool is_last = all_spent(event, &so_far);
+        bool is_rule = now != SLU_REPLAY_NONE && now != SLU_REPLAY_FAILED;
+        if (is_last && now != winner) {
+            return false;
+        }
+        write_given(covering, &so_far, value, out);
+        write_expected(covering, ruleset, now, out);
+        if (is_last || !is_rule || covering->program->rules[now].allowance_count == 0) {
+            return is_last;
+        }
+        wins = now == last ? wins + 1 : 1;
+        last = now;
+        spend(covering, &so_far, now, wins);
+    }
+    return false;
+}
+
 /* The event was replayed last. `value`: what the test is about; NULL: that the rule wins, and what it does. */
 static void show(struct covering *covering, uint32_t rule, uint32_t winner, const struct slu_witness *event,
                  const struct slu_cover_value *value) {
@@ -292,16 +361,32 @@ static void show(struct covering *covering, uint32_t rule, uint32_t winner, cons
     }
     struct writing writing;
     writing_init(&writing);
-    write_title(covering, rule, winner, value, &writing.title);
     slu_witness_write(event, &writing.event);
-    write_given(covering, event, value, &writing.given);
-    write_expected(covering, ruleset, winner, &writing.given);
-    if (value == NULL) {
-        write_actions(covering, ruleset, &writing.given);
+    if (write_steps(covering, ruleset, event, value, winner, &writing.given)) {
+        write_title(covering, rule, winner, value, &writing.title);
+        if (value == NULL) {
+            write_actions(covering, ruleset, &writing.given);
+        }
+        give(covering, &writing, rule, winner);
+        covering->failed = !remember(covering, ruleset, winner, event) || covering->failed;
+    } else {
+        covering->cover->unsaid++;
     }
-    give(covering, &writing, rule, winner);
     writing_free(&writing);
-    covering->failed = !remember(covering, ruleset, winner, event) || covering->failed;
+}
+
+/* Does a test show the rule when all that it lacks is what was used up? */
+static bool is_allowance_shown(struct covering *covering, uint32_t rule, uint32_t winner) {
+    for (uint32_t i = 0; i < covering->shown_count; i++) {
+        const struct shown *shown = &covering->shown[i];
+        struct slu_witness fresh = shown->event;
+        fresh.allowance_count = 0;
+        if (shown->ruleset == covering->program->rules[rule].ruleset && shown->winner == winner &&
+            slu_situation_value(&covering->prover, &fresh, covering->query.rules[rule]) > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* As often as the allowance lets it, and once more. */
@@ -309,27 +394,24 @@ static void show_allowance(struct covering *covering, uint32_t rule, const struc
     const struct slu_program_rule *entry = &covering->program->rules[rule];
     const struct slu_program_allowance *allowance = &covering->program->allowances[entry->first_allowance + number];
     struct slu_witness spent;
-    if (allowance->count > USES_MAX || !slu_situation_copy(base, &covering->arena, &spent)) {
-        covering->failed = covering->failed || allowance->count <= USES_MAX;
+    if (allowance->count > USES_MAX) {
         return;
     }
-    spent.allowance_count = 1;
-    spent.allowances[0] = (struct slu_witness_allowance){
-        &covering->program->model->rules[rule], covering->program->rulesets[entry->ruleset].title, number, false};
-    if (!slu_replay_decide(&covering->replay, &spent)) {
+    if (!slu_situation_copy(base, &covering->arena, &spent)) {
+        covering->failed = true;
+        return;
+    }
+    spend(covering, &spent, rule, allowance->count);
+    if (covering->failed || !slu_replay_decide(&covering->replay, &spent)) {
         return;
     }
     uint32_t winner = slu_replay_winner(&covering->replay, entry->ruleset);
     if (winner == SLU_REPLAY_FAILED || winner == rule) {
         return;
     }
-    for (uint32_t i = 0; i < covering->shown_count; i++) {
-        const struct shown *shown = &covering->shown[i];
-        if (shown->ruleset == entry->ruleset && shown->winner == winner &&
-            slu_situation_value(&covering->prover, &shown->event, covering->query.rules[rule]) > 0) {
-            covering->cover->known++; /* all that it lacks is what was used up */
-            return;
-        }
+    if (is_allowance_shown(covering, rule, winner)) {
+        covering->cover->known++;
+        return;
     }
     struct writing writing;
     writing_init(&writing);
@@ -338,14 +420,13 @@ static void show_allowance(struct covering *covering, uint32_t rule, const struc
     slu_buffer_add(&writing.title, entry->title);
     slu_buffer_add_text(&writing.title, " wins ");
     slu_buffer_add(&writing.title, allowance->text);
-    for (uint64_t i = 0; i < allowance->count; i++) {
-        write_given(covering, base, NULL, &writing.given);
-        write_expected(covering, entry->ruleset, rule, &writing.given);
-    }
-    write_given(covering, base, NULL, &writing.given);
-    write_expected(covering, entry->ruleset, winner, &writing.given);
     slu_witness_write(base, &writing.event);
-    give(covering, &writing, rule, winner);
+    if (write_steps(covering, entry->ruleset, &spent, NULL, winner, &writing.given)) {
+        give(covering, &writing, rule, winner);
+        covering->failed = !remember(covering, entry->ruleset, winner, &spent) || covering->failed;
+    } else {
+        covering->cover->unsaid++;
+    }
     writing_free(&writing);
 }
 
@@ -467,7 +548,7 @@ static bool note_titles(struct covering *covering) {
 enum sluice_status slu_prove_cover(const struct sluice_program *program, const struct slu_prove_options *options,
                                    struct slu_prove_cover *cover) {
     struct covering covering = {.program = program, .cover = cover};
-    cover->known = 0;
+    cover->known = cover->unsaid = 0;
     slu_arena_init(&covering.arena, 0);
     slu_map_init(&covering.titles, &covering.arena);
     bool fine = slu_prover_init(&covering.prover, &covering.arena, options);

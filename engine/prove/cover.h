@@ -21,7 +21,8 @@ struct slu_prove_cover {
     void (*test)(void *context, const struct slu_cover_test *test);
     /* A rule without an event: reach is not SLU_REACHED. */
     void (*unreached)(void *context, uint32_t rule, const struct slu_reach_answer *answer);
-    uint32_t known; /* tests left out because there is one like them */
+    uint32_t known;  /* tests left out because there is one like them */
+    uint32_t unsaid; /* left out because no steps of a test lead there */
 };
 
 /* SLUICE_OK or SLUICE_NO_MEMORY. Where the time is over, rules are unreached with that as the reason. */

@@ -8,8 +8,17 @@
 static const double UNITS[] = {86400000, 3600000, 60000, 1000, 1};
 enum { UNIT_COUNT = sizeof UNITS / sizeof *UNITS };
 
+/* As a person writes numbers: with six decimals at most. */
+static bool is_plain(double value) {
+    return round(value * 1e6) / 1e6 == value;
+}
+
 /* Of the interval's plain numbers the one at its lower or upper end. */
 static double plain_end(struct slu_interval interval, bool lower) {
+    double end = lower ? interval.low : nextafter(interval.high, -INFINITY);
+    if (is_plain(end) && end >= interval.low && end < interval.high) {
+        return end; /* `<= 49.5` is 49.5 */
+    }
     double value = lower ? ceil(interval.low) : ceil(interval.high) - 1;
     if (value >= interval.low && value < interval.high) {
         return value;

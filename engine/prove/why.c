@@ -350,12 +350,35 @@ static uint32_t gather_candidates(const struct search *search, uint32_t subject,
     return count;
 }
 
+/* A text that is there is changed before it is taken away. */
+static bool keep_there(struct search *search, struct slu_witness *near, const struct slu_field *field) {
+    static const char *const words[] = {"other", "something else"};
+    uint32_t choices = field->type.choices.count, count = choices > 0 ? choices : 2;
+    for (uint32_t i = 0; i < count; i++) {
+        struct slu_witness tried;
+        struct slu_witness_value value = {.field = field};
+        value.text = choices > 0 ? field->type.choices.items[i].text : slu_string_from(words[i]);
+        if (!slu_situation_copy(near, search->arena, &tried) ||
+            !slu_situation_set(&tried, search->arena, field, &value)) {
+            return false;
+        }
+        if (wins(search, &tried)) {
+            *near = tried;
+            return true;
+        }
+    }
+    return true;
+}
+
 /* Puts a nearer value in the place of one that has changed, where the rule still wins. */
 static bool move_nearer(struct search *search, struct slu_witness *near, const struct item *item) {
     const struct slu_subject *subject = &search->prover->subjects[item->subject];
     const struct slu_witness_value *before = slu_witness_find(search->event, subject->field->name.text);
     const struct slu_witness_value *after = slu_witness_find(near, subject->field->name.text);
     bool is_time = subject->type == SLU_TYPE_TIME;
+    if (before != NULL && after == NULL && subject->type == SLU_TYPE_TEXT) {
+        return keep_there(search, near, subject->field);
+    }
     if (before == NULL || after == NULL || (subject->type != SLU_TYPE_NUMBER && !is_time)) {
         return true;
     }

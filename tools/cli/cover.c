@@ -9,7 +9,6 @@
 #include "tools/cli/load.h"
 #include "tools/cli/values.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct made {
@@ -22,7 +21,9 @@ struct covering {
     const struct sluice_program *program;
     struct slu_arena arena;
     struct made *tests;
-    size_t count, capacity, left_out;
+    size_t count, capacity;
+    size_t left_out;         /* do not pass: what rules set in earlier steps is in their way */
+    size_t unsaid;           /* cannot be brought about in a test */
     struct slu_buffer notes; /* about rules that have no event */
     bool failed;
 };
@@ -176,10 +177,11 @@ static void print_summary(const struct covering *covering, uint32_t known) {
     }
     cli_add_count(&line, covering->count - covering->left_out, "test", "tests");
     if (known > 0) {
-        slu_buffer_add_format(&line, "; %u more would show what tests show already", (unsigned)known);
+        slu_buffer_add_format(&line, "; %u more would show nothing new", (unsigned)known);
     }
-    if (covering->left_out > 0) {
-        slu_buffer_add_format(&line, "; %zu left out: a test block cannot say them", covering->left_out);
+    if (covering->left_out + covering->unsaid > 0) {
+        slu_buffer_add_format(&line, "; %zu left out: no steps of a test lead there",
+                              covering->left_out + covering->unsaid);
     }
     if (!line.failed) {
         cli_say("%.*s", (int)line.length, line.bytes);
@@ -194,8 +196,10 @@ static bool make_tests(struct cli *cli, struct covering *covering, const struct 
                                     .context = covering,
                                     .test = keep_test,
                                     .unreached = note_unreached};
-    if (slu_prove_cover(covering->program, &options, &cover) != SLUICE_OK || covering->failed ||
-        covering->notes.failed || (covering->count > 0 && !prove_tests(covering, rules))) {
+    enum sluice_status status = slu_prove_cover(covering->program, &options, &cover);
+    covering->unsaid = cover.unsaid;
+    if (status != SLUICE_OK || covering->failed || covering->notes.failed ||
+        (covering->count > 0 && !prove_tests(covering, rules))) {
         return false;
     }
     if (cli_options_has(&cli->options, CLI_OPTION_JSON)) {

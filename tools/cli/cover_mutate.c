@@ -252,7 +252,8 @@ static bool tests_pass(const struct sluice_program *program) {
     if (status != SLUICE_OK) {
         cli_complain("out of memory");
     } else if (run.failed > 0) {
-        cli_complain("%u of the tests fail as it is: sluice test says which", (unsigned)run.failed);
+        cli_complain("the tests have to pass first, and %u %s: sluice test says which", (unsigned)run.failed,
+                     run.failed == 1 ? "fails" : "fail");
     }
     bool pass = status == SLUICE_OK && run.failed == 0;
     slu_arena_free(&arena);
