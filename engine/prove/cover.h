@@ -36,8 +36,7 @@ struct slu_cover_value {
     const struct slu_field *field;
     bool missing;
     struct slu_witness_value value;
-    bool exact; /* a test with another value of the same kind does not stand for it */
-    bool clock_matters;
+    bool exact;        /* a test with another value of the same kind does not stand for it */
     slu_formula test;  /* the condition it is about */
     const char *label; /* of lists: "with" or "without" `part`; NULL: "is" the value */
     struct slu_string part;
@@ -46,8 +45,23 @@ struct slu_cover_values {
     struct slu_cover_value *items;
     uint32_t count, capacity;
 };
-/* The values on each side of the boundaries of the rule's conditions, on the arena. False when out of memory. */
-bool slu_cover_values(struct slu_prover *prover, const struct slu_model *model, uint32_t rule,
+/* The values on each side of the test's boundaries, on the arena. False when out of memory. */
+bool slu_cover_values(struct slu_prover *prover, const struct slu_model *model, const struct slu_expression *test,
                       const struct slu_witness *base, struct slu_arena *arena, struct slu_cover_values *values);
+
+/* A single test of a rule's conditions. */
+struct slu_cover_condition {
+    const struct slu_expression *test;
+    bool alternative; /* the rule may win without it */
+};
+struct slu_cover_tests {
+    struct slu_cover_condition *items;
+    uint32_t count, capacity;
+};
+bool slu_cover_list(const struct slu_model *model, uint32_t rule, struct slu_arena *arena,
+                    struct slu_cover_tests *tests);
+/* `when` and `unless` of the rule with the test being what `by` says. */
+slu_formula slu_cover_replaced(struct slu_prover *prover, const struct slu_model *model, uint32_t rule,
+                               const struct slu_expression *test, slu_formula by);
 
 #endif

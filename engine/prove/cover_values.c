@@ -4,7 +4,6 @@
 #include "engine/prove/pick.h"
 #include "engine/text/unicode.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Elements of one list that are tried; the rest are alike. */
@@ -41,11 +40,10 @@ static void add_missing(struct trying *trying) {
     }
 }
 
-static void add_number(struct trying *trying, double number, bool clock_matters) {
+static void add_number(struct trying *trying, double number) {
     struct slu_cover_value *value = add(trying);
     if (value != NULL) {
         value->value.number = number + 0.0;
-        value->clock_matters = clock_matters;
     }
 }
 
@@ -59,21 +57,20 @@ static void add_text(struct trying *trying, struct slu_string text, bool exact) 
 
 /* 49, 50, 51 */
 static void around_number(struct trying *trying, double number) {
-    double step = trying->field->type.type == SLU_TYPE_TIME ? 1000 : slu_pick_step(number);
+    bool time = trying->field->type.type == SLU_TYPE_TIME;
     for (int i = -1; i <= 1; i++) {
-        double value = number + i * step;
-        add_number(trying, step < 1 ? round(value / step) * step : value, false);
+        add_number(trying, time ? number + i * 1000.0 : slu_pick_neighbour(number, i));
     }
 }
 
 /* Ages: the youngest and the oldest that count, and one second beyond. */
 static void around_age(struct trying *trying, double duration, bool within) {
     double moment = trying->base->clock - duration;
-    add_number(trying, moment, true);
-    add_number(trying, moment - 1000, true);
+    add_number(trying, moment);
+    add_number(trying, moment - 1000);
     if (within) {
-        add_number(trying, trying->base->clock, true);
-        add_number(trying, trying->base->clock + 1000, true);
+        add_number(trying, trying->base->clock);
+        add_number(trying, trying->base->clock + 1000);
     }
 }
 
@@ -185,8 +182,8 @@ static const struct slu_field *field_of(const struct trying *trying, const struc
 }
 
 static void try_flag(struct trying *trying) {
-    add_number(trying, 1, false);
-    add_number(trying, 0, false);
+    add_number(trying, 1);
+    add_number(trying, 0);
     add_missing(trying);
 }
 
@@ -220,8 +217,6 @@ static void try_field(struct trying *trying, const struct slu_expression *test, 
     }
 }
 
-static void try_condition(struct trying *trying, const struct slu_expression *expression);
-
 static void try_test(struct trying *trying, const struct slu_expression *test) {
     const struct slu_expression *right = NULL;
     const struct slu_field *field = NULL;
@@ -243,32 +238,10 @@ static void try_test(struct trying *trying, const struct slu_expression *test) {
     try_field(trying, test, right);
 }
 
-/* Conditions are at most as deep as SLU_LIMIT_NESTING; chains lean to the left and are walked in a loop. */
-static void try_condition(struct trying *trying, const struct slu_expression *expression) {
-    expression = slu_prove_inside(expression);
-    while (expression->kind == SLU_EXPRESSION_AND || expression->kind == SLU_EXPRESSION_OR) {
-        try_condition(trying, expression->items[1]);
-        expression = slu_prove_inside(expression->items[0]);
-    }
-    if (expression->kind == SLU_EXPRESSION_NOT) {
-        try_condition(trying, expression->items[0]);
-    } else if (expression->kind == SLU_EXPRESSION_NAME && expression->binding == SLU_BINDING_DEFINE) {
-        try_condition(trying, trying->model->defines[expression->index].condition);
-    } else {
-        try_test(trying, expression);
-    }
-}
-
-bool slu_cover_values(struct slu_prover *prover, const struct slu_model *model, uint32_t rule,
+bool slu_cover_values(struct slu_prover *prover, const struct slu_model *model, const struct slu_expression *test,
                       const struct slu_witness *base, struct slu_arena *arena, struct slu_cover_values *values) {
     struct trying trying = {.prover = prover, .model = model, .base = base, .arena = arena, .values = values};
-    const struct slu_rule_syntax *syntax = model->rules[rule].syntax;
     *values = (struct slu_cover_values){NULL, 0, 0};
-    if (syntax->when != NULL) {
-        try_condition(&trying, syntax->when);
-    }
-    if (syntax->unless != NULL) {
-        try_condition(&trying, syntax->unless);
-    }
+    try_test(&trying, test);
     return !trying.failed && !slu_prover_failed(prover);
 }

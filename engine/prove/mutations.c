@@ -77,15 +77,13 @@ static double unit_of(double milliseconds) {
     return 1;
 }
 
-static void write_moved(struct listing *listing, const struct slu_expression *literal, double direction) {
-    double step = slu_pick_step(literal->number);
+static void write_moved(struct listing *listing, const struct slu_expression *literal, int direction) {
     if (literal->kind == SLU_EXPRESSION_TIME) {
         slu_buffer_add_time(&listing->text, literal->number + direction * unit_of(literal->number));
     } else if (literal->kind == SLU_EXPRESSION_DURATION) {
         slu_buffer_add_duration(&listing->text, literal->number + direction * unit_of(literal->number));
     } else {
-        slu_buffer_add_number(&listing->text, step < 1 ? round((literal->number + direction * step) / step) * step
-                                                       : literal->number + direction);
+        slu_buffer_add_number(&listing->text, slu_pick_neighbour(literal->number, direction));
     }
 }
 
@@ -95,7 +93,7 @@ static void move_boundary(struct listing *listing, const struct slu_expression *
     }
     bool moves = literal->kind == SLU_EXPRESSION_NUMBER || literal->kind == SLU_EXPRESSION_TIME ||
                  literal->kind == SLU_EXPRESSION_DURATION;
-    for (double direction = -1; moves && direction <= 1; direction += 2) {
+    for (int direction = -1; moves && direction <= 1; direction += 2) {
         write_moved(listing, literal, direction);
         replace(listing, literal->span, whole);
     }

@@ -39,10 +39,10 @@ double slu_pick_time(struct slu_interval interval, double usual) {
     return isinf(interval.low) ? interval.high - 1 : interval.low;
 }
 
-double slu_pick_step(double number) {
-    double step = 1;
-    for (int decimals = 0; decimals < 9 && fabs(number / step - round(number / step)) > 1e-9; decimals++) {
-        step /= 10;
+double slu_pick_neighbour(double number, int steps) {
+    double scale = 1;
+    for (int decimals = 0; decimals < 9 && round(number * scale) / scale != number; decimals++) {
+        scale *= 10;
     }
-    return step;
+    return (round(number * scale) + steps) / scale;
 }
