@@ -8,6 +8,7 @@
 /* An event that some test decides, and who wins it. */
 struct slu_cover_shown {
     uint32_t ruleset, winner; /* SLU_REPLAY_NONE: no rule */
+    bool whole;               /* it shows what the rule does, or is a test of the program's own */
     struct slu_witness event;
 };
 
@@ -31,7 +32,7 @@ struct slu_covering {
 /* Notes what the program's tests decide. False when out of memory. */
 bool slu_cover_note_tests(struct slu_covering *covering);
 bool slu_cover_remember(struct slu_covering *covering, uint32_t ruleset, uint32_t winner,
-                        const struct slu_witness *event);
+                        const struct slu_witness *event, bool whole);
 /* Does a test show what this one would? `value`: what it is about; NULL: that the rule wins. */
 bool slu_cover_is_shown(struct slu_covering *covering, uint32_t ruleset, uint32_t winner,
                         const struct slu_witness *event, const struct slu_cover_value *value);

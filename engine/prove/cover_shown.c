@@ -4,12 +4,12 @@
 #include "engine/prove/cover_parts.h"
 
 bool slu_cover_remember(struct slu_covering *covering, uint32_t ruleset, uint32_t winner,
-                        const struct slu_witness *event) {
+                        const struct slu_witness *event, bool whole) {
     if (!SLU_RESERVE(&covering->arena, covering->shown, covering->shown_capacity, covering->shown_count)) {
         return false;
     }
     struct slu_cover_shown *shown = &covering->shown[covering->shown_count++];
-    *shown = (struct slu_cover_shown){.ruleset = ruleset, .winner = winner};
+    *shown = (struct slu_cover_shown){.ruleset = ruleset, .winner = winner, .whole = whole};
     return slu_situation_copy(event, &covering->arena, &shown->event);
 }
 
@@ -27,7 +27,7 @@ static void note_decision(struct slu_covering *covering, const struct sluice_dec
                 winner = rule;
             }
         }
-        covering->failed = !slu_cover_remember(covering, i, winner, event) || covering->failed;
+        covering->failed = !slu_cover_remember(covering, i, winner, event, true) || covering->failed;
     }
 }
 
@@ -64,7 +64,10 @@ bool slu_cover_is_shown(struct slu_covering *covering, uint32_t ruleset, uint32_
             continue;
         }
         if (value == NULL) {
-            return true;
+            if (shown->whole) {
+                return true;
+            }
+            continue;
         }
         const struct slu_witness_value *there = slu_witness_find(&shown->event, value->field->name.text);
         const struct slu_witness_value *wanted = slu_witness_find(event, value->field->name.text);

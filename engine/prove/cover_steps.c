@@ -87,7 +87,7 @@ void slu_cover_show(struct slu_covering *covering, uint32_t rule, uint32_t winne
             slu_cover_write_actions(covering, ruleset, &writing.given);
         }
         slu_cover_give(covering, &writing, rule, winner);
-        covering->failed = !slu_cover_remember(covering, ruleset, winner, event) || covering->failed;
+        covering->failed = !slu_cover_remember(covering, ruleset, winner, event, value == NULL) || covering->failed;
     } else {
         covering->cover->unsaid++;
     }
@@ -128,7 +128,7 @@ void slu_cover_show_allowance(struct slu_covering *covering, uint32_t rule, cons
     slu_witness_write(base, &writing.event);
     if (write_steps(covering, entry->ruleset, &spent, NULL, winner, &writing.given)) {
         slu_cover_give(covering, &writing, rule, winner);
-        covering->failed = !slu_cover_remember(covering, entry->ruleset, winner, &spent) || covering->failed;
+        covering->failed = !slu_cover_remember(covering, entry->ruleset, winner, &spent, false) || covering->failed;
     } else {
         covering->cover->unsaid++;
     }
