@@ -133,6 +133,8 @@ void slu_prove_write(struct slu_buffer *out, const struct slu_model *model, cons
 void slu_prove_write_text(struct slu_buffer *out, struct slu_string text);
 /* As written, for people: on one line, cut where it is long. On the arena; bytes NULL when out of memory. */
 struct slu_string slu_prove_one_line(struct slu_arena *arena, struct slu_string text);
+void slu_prove_write_number(struct slu_buffer *out, double number);
+void slu_prove_write_count(struct slu_buffer *out, uint32_t count);
 void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *model,
                             const struct slu_bound_action *action);
 
@@ -147,7 +149,9 @@ const struct slu_expression *slu_prove_list(const struct slu_model *model, const
 
 slu_formula slu_prove_condition(struct slu_prover *prover, const struct slu_model *model,
                                 const struct slu_expression *condition);
-/* `when`, `unless` and the allowances of a rule. */
+/* `when` and `unless` of a rule; and with its allowances. */
+slu_formula slu_prove_conditions(struct slu_prover *prover, const struct slu_model *model,
+                                 const struct slu_bound_rule *rule);
 slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model, const struct slu_bound_rule *rule);
 
 #endif

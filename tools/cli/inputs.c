@@ -3,6 +3,7 @@
 #include "engine/base/limits.h"
 #include "engine/input/input.h"
 #include "engine/input/json.h"
+#include "engine/text/source.h"
 #include "tools/cli/output.h"
 #include "tools/cli/paths.h"
 
@@ -30,7 +31,7 @@ bool cli_events_open(const struct cli_options *options, struct cli_lines *lines,
     return true;
 }
 
-bool cli_line_is_blank(struct slu_string line) {
+bool cli_line_is_blank(struct cli_line line) {
     for (size_t i = 0; i < line.length; i++) {
         if (line.bytes[i] != ' ' && line.bytes[i] != '\t') {
             return false;
@@ -62,28 +63,50 @@ int64_t cli_time_of_day(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-bool cli_facts_load(const char *path, struct slu_store *store) {
+/* Line and column of a byte, which may stand at the text's end. */
+static struct slu_place place_in(struct slu_string text, size_t at_byte) {
+    struct slu_place place = {1, 1};
+    for (size_t i = 0; i < text.length && i < at_byte; i++) {
+        if (text.bytes[i] == '\n') {
+            place = (struct slu_place){place.line + 1, 1};
+        } else if (((unsigned char)text.bytes[i] & 0xC0) != 0x80) {
+            place.column++;
+        }
+    }
+    return place;
+}
+
+static enum sluice_status fill_stores(struct slu_string text, size_t count,
+                                      struct slu_store *(*store)(void *context, size_t number), void *context,
+                                      struct sluice_error *error) {
     struct slu_arena arena;
     const struct slu_json *facts;
+    slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
+    enum sluice_status status = slu_json_read(text, &arena, &facts, error);
+    for (size_t i = 0; i < count && status == SLUICE_OK; i++) {
+        status = slu_store_load_facts(store(context, i), text, facts, error);
+    }
+    slu_arena_free(&arena);
+    return status;
+}
+
+bool cli_facts_load(const char *path, size_t count, struct slu_store *(*store)(void *context, size_t number),
+                    void *context) {
     struct sluice_error error = {0};
     struct slu_string text = {NULL, 0};
     char *bytes = NULL;
-    enum sluice_status status = SLUICE_NO_MEMORY;
     if (!cli_read_path(path, SLU_LIMIT_EVENT_BYTES, &bytes, &text.length)) {
         return false;
     }
     text.bytes = bytes;
-    slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
-    status = slu_json_read(text, &arena, &facts, &error);
-    if (status == SLUICE_OK) {
-        status = slu_store_load_facts(store, facts, &error);
-    }
+    enum sluice_status status = fill_stores(text, count, store, context, &error);
     if (status == SLUICE_NO_MEMORY) {
         cli_complain("out of memory");
     } else if (status != SLUICE_OK) {
-        cli_say("%s: error[%s]: %s (byte %zu)", path, error.code, error.message, error.at_byte);
+        struct slu_place place = place_in(text, error.at_byte);
+        cli_say("%s:%u:%u: error[%s]: %s", path, (unsigned)place.line, (unsigned)place.column, error.code,
+                error.message);
     }
-    slu_arena_free(&arena);
     free(bytes);
     return status == SLUICE_OK;
 }

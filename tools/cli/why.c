@@ -25,6 +25,8 @@ struct asking {
     sluice_decider *decider;
     struct slu_store *store;
     struct cli_lines lines;
+    struct cli_block block; /* in hand */
+    uint64_t line_number;
     const char *input_name;
     struct cli_delivery delivery;
     struct cli_trace trace;
@@ -246,7 +248,7 @@ static void add_heading(struct asking *asking, const struct answer *answer) {
         slu_buffer_add_text(out, "  ");
         cli_add_plain(out, answer->event.id);
     } else {
-        slu_buffer_add_format(out, "  line %llu", (unsigned long long)asking->lines.line_number);
+        slu_buffer_add_format(out, "  line %llu", (unsigned long long)asking->line_number);
     }
     if (answer->raised) {
         slu_buffer_add_format(out, ", which raises %.*s", (int)answer->kind.length, answer->kind.bytes);
@@ -372,7 +374,7 @@ static bool print_json(struct asking *asking, const struct answer *answer) {
 static void report_error(struct asking *asking, const struct sluice_error *error) {
     asking->unreadable++;
     cli_output_flush(&asking->cli->out); /* keeps the order of what a terminal shows */
-    cli_say("%s:%llu: error[%s]: %s (byte %zu)", asking->input_name, (unsigned long long)asking->lines.line_number,
+    cli_say("%s:%llu: error[%s]: %s (byte %zu)", asking->input_name, (unsigned long long)asking->line_number,
             error->code, error->message, error->at_byte);
 }
 
@@ -404,24 +406,34 @@ static bool take_line(struct asking *asking, struct slu_string line) {
     return true;
 }
 
-static enum cli_status read_all(struct asking *asking) {
-    struct slu_string line;
-    while (cli_output_step(&asking->cli->out)) {
-        switch (cli_lines_next(&asking->lines, &line)) {
-        case CLI_LINE_READ:
-            if (!cli_line_is_blank(line) && !take_line(asking, line)) {
-                cli_complain("out of memory");
-                return CLI_COULD_NOT_RUN;
-            }
-            break;
-        case CLI_LINE_TOO_LONG:
+/* False: out of memory. */
+static bool take_block(struct asking *asking, const struct cli_block *block) {
+    for (size_t i = 0; i < block->count; i++) {
+        struct cli_line line = block->lines[i];
+        asking->line_number = block->first_number + i;
+        if (line.bytes == NULL) {
             cli_complain("%s:%llu: the event is too large", asking->input_name,
-                         (unsigned long long)asking->lines.line_number);
+                         (unsigned long long)asking->line_number);
             asking->unreadable++;
-            break;
-        case CLI_LINE_END:
+        } else if (!cli_line_is_blank(line) && !take_line(asking, (struct slu_string){line.bytes, line.length})) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum cli_status read_all(struct asking *asking) {
+    while (cli_output_flush(&asking->cli->out)) {
+        switch (cli_lines_fill(&asking->lines, &asking->block)) {
+        case CLI_LINES_READ:
+            if (take_block(asking, &asking->block)) {
+                break;
+            }
+            cli_complain("out of memory");
+            return CLI_COULD_NOT_RUN;
+        case CLI_LINES_END:
             return asking->lost + asking->unreadable > 0 ? CLI_ANSWER_IS_NO : CLI_FINE;
-        case CLI_LINE_FAILED:
+        case CLI_LINES_FAILED:
             cli_complain("cannot read %s: %s", asking->input_name, strerror(errno));
             return CLI_COULD_NOT_RUN;
         }
@@ -468,6 +480,12 @@ static bool find_rule(struct asking *asking) {
     return false;
 }
 
+static struct slu_store *store_of(void *context, size_t number) {
+    const struct asking *asking = context;
+    (void)number;
+    return asking->store;
+}
+
 static bool prepare(struct asking *asking) {
     const struct cli_options *options = &asking->cli->options;
     const char *at = options->values[CLI_OPTION_AT], *facts = options->values[CLI_OPTION_FACTS];
@@ -483,7 +501,7 @@ static bool prepare(struct asking *asking) {
         cli_complain("out of memory");
         return false;
     }
-    return facts == NULL || cli_facts_load(facts, asking->store);
+    return facts == NULL || cli_facts_load(facts, 1, store_of, asking);
 }
 
 enum cli_status cli_why(struct cli *cli) {
@@ -494,7 +512,7 @@ enum cli_status cli_why(struct cli *cli) {
     if (asking.lines.descriptor > STDERR_FILENO) {
         close(asking.lines.descriptor);
     }
-    cli_lines_free(&asking.lines);
+    cli_block_free(&asking.block);
     cli_trace_free(&asking.trace);
     slu_store_free(asking.store);
     sluice_decider_free(asking.decider);
