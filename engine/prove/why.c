@@ -252,9 +252,6 @@ static bool rule_out_opaque(struct search *search) {
     return count > 0;
 }
 
-static const char NOT_REASONED[] = "it hangs on something that is not reasoned about: a function, a calculation, a "
-                                   "calendar, or two fields compared with each other";
-
 /* One answer of the solver: YES: `near` makes the rule win. NO: ask again. */
 static enum slu_verdict try_answer(struct search *search, struct slu_witness *near, const char **reason) {
     if (!slu_situation_near(search->instance, search->query.program->model, search->event, near)) {
@@ -303,7 +300,8 @@ static enum slu_why_verdict look(struct search *search, struct slu_witness *near
             return SLU_WHY_UNDECIDED;
         }
         if (search->cores[search->core_count - 1].count == 0) {
-            *reason = NOT_REASONED;
+            search->query.witness.has_opaque = search->guessed;
+            *reason = slu_query_unconfirmed(&search->query);
             return search->guessed ? SLU_WHY_UNDECIDED : SLU_WHY_NEVER;
         }
         if (!choose_changes(search)) {
