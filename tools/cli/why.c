@@ -15,6 +15,7 @@
 #include "tools/cli/values.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -371,11 +372,27 @@ static bool print_json(struct asking *asking, const struct answer *answer) {
 
 /* ---- the events ---- */
 
-static void report_error(struct asking *asking, const struct sluice_error *error) {
+/* `read`: the event was; deciding has no place in it. */
+static void report_error(struct asking *asking, bool read, const struct sluice_error *error) {
+    char place[40] = "";
     asking->unreadable++;
+    if (!read) {
+        snprintf(place, sizeof place, " (byte %zu)", error->at_byte);
+    }
     cli_output_flush(&asking->cli->out); /* keeps the order of what a terminal shows */
-    cli_say("%s:%llu: error[%s]: %s (byte %zu)", asking->input_name, (unsigned long long)asking->line_number,
-            error->code, error->message, error->at_byte);
+    cli_say("%s:%llu: error[%s]: %s%s", asking->input_name, (unsigned long long)asking->line_number, error->code,
+            error->message, place);
+}
+
+static void report_ignored(struct asking *asking, const struct sluice_error *error) {
+    struct slu_buffer *out = &asking->cli->out.buffer;
+    if (cli_options_has(&asking->cli->options, CLI_OPTION_JSON)) {
+        slu_buffer_add_text(out, "{\"id\":null,\"ignored\":");
+        slu_buffer_add_json_string(out, slu_string_from(error->message));
+        slu_buffer_add_text(out, "}\n");
+        return;
+    }
+    slu_buffer_add_format(out, "ignored  line %llu\n  %s\n", (unsigned long long)asking->line_number, error->message);
 }
 
 /* False: out of memory, nothing can go on. */
@@ -385,7 +402,12 @@ static bool take_line(struct asking *asking, struct slu_string line) {
     slu_arena_reset(&asking->arena);
     asking->delivery.delivery.body = (struct sluice_string){line.bytes, line.length};
     enum sluice_status status = sluice_read(asking->decider, &asking->delivery.delivery, &answer.event, &error);
-    if (status == SLUICE_OK) {
+    bool read = status == SLUICE_OK;
+    if (status == SLUICE_IGNORED) {
+        report_ignored(asking, &error);
+        return true;
+    }
+    if (read) {
         answer.clock = asking->has_clock ? asking->at : answer.event.has_time ? answer.event.time : cli_time_of_day();
         status = find_out(asking, &answer, &error);
     }
@@ -397,13 +419,10 @@ static bool take_line(struct asking *asking, struct slu_string line) {
         }
         status = apply(asking, &answer, &error);
     }
-    if (status == SLUICE_NO_MEMORY) {
-        return false;
+    if (status != SLUICE_OK && status != SLUICE_NO_MEMORY) {
+        report_error(asking, read, &error);
     }
-    if (status != SLUICE_OK) {
-        report_error(asking, &error);
-    }
-    return true;
+    return status != SLUICE_NO_MEMORY;
 }
 
 /* False: out of memory. */
