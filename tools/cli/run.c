@@ -184,7 +184,7 @@ static bool prepare(struct run *run) {
     const struct cli_options *options = &run->cli->options;
     const char *at = options->values[CLI_OPTION_AT], *facts = options->values[CLI_OPTION_FACTS];
     if (!read_jobs(run) || (at != NULL && !read_clock(run, at)) || !cli_delivery_read(options, &run->delivery) ||
-        !cli_rules_load(run->cli, &run->rules) || !cli_delivery_check(&run->delivery, run->rules.program) ||
+        !cli_program_load(run->cli, &run->rules) || !cli_delivery_check(&run->delivery, run->rules.program) ||
         !open_input(run)) {
         return false;
     }
