@@ -26,7 +26,7 @@ static const struct slu_pattern *move_pattern(struct slu_archive *archive, const
     struct slu_pattern_error error;
     bool writing = archive->out != NULL;
     text = slu_archive_string(archive, writing ? slu_pattern_text(pattern) : text);
-    bool exactly = slu_archive_flag(archive, writing && slu_pattern_exactly(pattern));
+    bool exactly = slu_archive_flag(archive, writing && slu_pattern_is_exact(pattern));
     if (writing || archive->reason != NULL) {
         return pattern;
     }

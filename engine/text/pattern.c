@@ -224,6 +224,6 @@ struct slu_string slu_pattern_text(const struct slu_pattern *pattern) {
     return pattern->text;
 }
 
-bool slu_pattern_exactly(const struct slu_pattern *pattern) {
+bool slu_pattern_is_exact(const struct slu_pattern *pattern) {
     return pattern->exactly;
 }
