@@ -81,7 +81,7 @@ enum sluice_status sluice_program_load(struct sluice_string bytes, sluice_progra
     enum sluice_status status = slu_compile_load(slu_string_take(bytes), program, error);
     return status != SLUICE_NO_MEMORY
                ? status
-               : slu_error_set(error, status, "no-memory", "not enough memory to load the rules");
+               : slu_error_set(error, SLU_INPUT_ERROR_NO_MEMORY, "not enough memory to load the rules");
 }
 
 /* ---- deciders ---- */

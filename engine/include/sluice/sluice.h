@@ -115,7 +115,8 @@ SLUICE_API enum sluice_status sluice_program_save(const sluice_program *program,
 /* Reads what was saved. Any bytes can be given: what is damaged, of another
  * version, or not safe to run is refused. *program is *new* on SLUICE_OK and
  * decides as the one that was saved; NULL otherwise. The bytes are not needed
- * afterwards. SLUICE_INVALID: *error says why. It has no `test` blocks. */
+ * afterwards. SLUICE_INVALID: *error says why, its code is "not-a-program",
+ * "other-version" or "damaged". It has no `test` blocks. */
 SLUICE_API enum sluice_status sluice_program_load(struct sluice_string bytes, sluice_program **program,
                                                   struct sluice_error *error);
 
