@@ -8,6 +8,7 @@
 
 /* Targets ahead at the same time: each level of nesting opens a few. */
 enum { PENDING_MAX = 8 * SLU_LIMIT_NESTING };
+enum { WEEK_MINUTES = 7 * 1440 };
 
 struct pending {
     uint32_t target, depth;
@@ -34,6 +35,11 @@ static bool in_table(uint32_t first, uint32_t count, uint32_t limit) {
 
 static bool index_or_none(uint32_t index, uint32_t limit) {
     return index == SLU_NO_INDEX || index < limit;
+}
+
+/* Added to a clock and taken off it, it stays a number. */
+static bool duration_is_good(int64_t milliseconds) {
+    return milliseconds >= 0 && milliseconds <= INT64_MAX / 2;
 }
 
 /* ---- one piece of code ---- */
@@ -170,6 +176,12 @@ static bool verify_slots(struct verifier *verifier) {
         if (slot->type >= SLU_TYPE_COUNT || slot->element >= SLU_TYPE_COUNT) {
             return refuse(verifier, i, "slots: no such type");
         }
+        if (slot->choices != NULL && slot->type != SLU_TYPE_TEXT) {
+            return refuse(verifier, i, "slots: choices of what is no text");
+        }
+        if (slot->initial.type != SLU_TYPE_MISSING && slot->initial.type != slot->type) {
+            return refuse(verifier, i, "slots: it begins with a value of another type");
+        }
         if (slot->origin == SLU_FIELD_STATE && slot->entity_slot >= program->slot_count) {
             return refuse(verifier, i, "slots: the entity's slot is out of range");
         }
@@ -196,10 +208,25 @@ static bool verify_lookups(struct verifier *verifier) {
     return true;
 }
 
+static bool verify_hours(struct verifier *verifier, uint32_t number) {
+    const struct slu_calendar *calendar = &verifier->program->calendars[number];
+    for (uint32_t i = 0; i < calendar->hours_count; i++) {
+        const struct slu_hours *hours = &calendar->hours[i];
+        if (hours->from_minute < 0 || hours->from_minute >= WEEK_MINUTES || hours->to_minute < hours->from_minute ||
+            hours->to_minute > WEEK_MINUTES) {
+            return refuse(verifier, number, "calendars: hours outside of the week");
+        }
+    }
+    return true;
+}
+
 static bool verify_calendars(struct verifier *verifier) {
     const struct sluice_program *program = verifier->program;
     for (uint32_t i = 0; i < program->calendar_count; i++) {
         const struct slu_calendar *calendar = &program->calendars[i];
+        if (!verify_hours(verifier, i)) {
+            return false;
+        }
         for (uint32_t j = 1; j < calendar->closed_count; j++) {
             if (calendar->closed_days[j - 1] >= calendar->closed_days[j]) {
                 return refuse(verifier, i, "calendars: closed days out of order");
@@ -267,6 +294,9 @@ static bool verify_rules(struct verifier *verifier) {
         if (!index_or_none(program->allowances[i].entity_slot, program->slot_count)) {
             return refuse(verifier, i, "allowances: the entity's slot is out of range");
         }
+        if (!duration_is_good(program->allowances[i].period)) {
+            return refuse(verifier, i, "allowances: no such period");
+        }
     }
     return true;
 }
@@ -295,6 +325,9 @@ static bool verify_actions(struct verifier *verifier) {
         const struct slu_program_action *action = &program->actions[i];
         if (!target_is_good(program, action)) {
             return refuse(verifier, i, "actions: what it is done to is out of range");
+        }
+        if (!duration_is_good(action->delay)) {
+            return refuse(verifier, i, "actions: no such delay");
         }
         if (!in_table(action->first_argument, action->argument_count, program->argument_count)) {
             return refuse(verifier, i, "actions: the arguments are out of range");

@@ -23,4 +23,10 @@ enum sluice_status slu_compile_files(const struct sluice_file *files, size_t cou
 enum sluice_status slu_compile_to_compare(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                           struct sluice_program **program, struct slu_diagnostics *diagnostics);
 
+/* A program that was saved (engine/code/save.h), made whole again with its
+ * indexes: *program is *new* on SLUICE_OK and NULL otherwise, and needs nothing
+ * of `bytes`. SLUICE_INVALID: *error says why it is refused. */
+enum sluice_status slu_compile_load(struct slu_string bytes, struct sluice_program **program,
+                                    struct sluice_error *error);
+
 #endif

@@ -1,5 +1,6 @@
 /* The public functions but for sluice_decide, which has a file of its own. */
 #include "engine/base/limits.h"
+#include "engine/code/save.h"
 #include "engine/compile/compile.h"
 #include "engine/decide/convert.h"
 #include "engine/decide/deciding.h"
@@ -60,6 +61,27 @@ enum sluice_status sluice_compile(const struct sluice_file *files, size_t count,
 
 void sluice_program_free(sluice_program *program) {
     slu_program_free(program);
+}
+
+enum sluice_status sluice_program_save(const sluice_program *program, const struct sluice_writer *writer) {
+    struct slu_buffer bytes;
+    slu_buffer_init(&bytes);
+    slu_program_save(program, &bytes);
+    enum sluice_status status = SLUICE_NO_MEMORY;
+    if (!bytes.failed) {
+        bool written = writer->write(writer->context, slu_string_give(slu_buffer_string(&bytes)));
+        status = written ? SLUICE_OK : SLUICE_LIMIT;
+    }
+    slu_buffer_free(&bytes);
+    return status;
+}
+
+enum sluice_status sluice_program_load(struct sluice_string bytes, sluice_program **program,
+                                       struct sluice_error *error) {
+    enum sluice_status status = slu_compile_load(slu_string_take(bytes), program, error);
+    return status != SLUICE_NO_MEMORY
+               ? status
+               : slu_error_set(error, SLU_INPUT_ERROR_NO_MEMORY, "not enough memory to load the rules");
 }
 
 /* ---- deciders ---- */

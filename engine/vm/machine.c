@@ -156,10 +156,22 @@ static uint64_t call_steps(const struct slu_value *arguments, uint32_t count) {
     return steps;
 }
 
+/* Is it what the parameter takes? Lists of texts only. */
+static bool fits_parameter(struct slu_value argument, enum slu_type parameter) {
+    if (argument.type != parameter) {
+        return false;
+    }
+    bool fits = true;
+    for (size_t i = 0; parameter == SLU_TYPE_LIST && i < argument.as.list->count && fits; i++) {
+        fits = argument.as.list->items[i].type == SLU_TYPE_TEXT;
+    }
+    return fits;
+}
+
 static struct slu_value call(struct slu_run *run, uint32_t function, const struct slu_value *arguments) {
     const struct slu_function_entry *entry = &slu_functions[function];
     for (uint32_t i = 0; i < entry->parameter_count; i++) {
-        if (arguments[i].type != entry->parameters[i]) {
+        if (!fits_parameter(arguments[i], entry->parameters[i])) {
             return slu_value_missing();
         }
     }

@@ -123,7 +123,7 @@ static bool prepare(struct bench *bench) {
         return false;
     }
     double before = nanoseconds();
-    if (!cli_rules_load(bench->cli, &bench->rules)) {
+    if (!cli_program_load(bench->cli, &bench->rules)) {
         return false;
     }
     bench->compile_nanoseconds = nanoseconds() - before;

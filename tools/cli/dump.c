@@ -4,7 +4,7 @@
 
 enum cli_status cli_dump(struct cli *cli) {
     struct cli_rules rules;
-    bool loaded = cli_rules_load(cli, &rules);
+    bool loaded = cli_program_load(cli, &rules);
     if (loaded) {
         slu_program_dump(rules.program, &cli->out.buffer);
     }

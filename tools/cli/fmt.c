@@ -1,8 +1,7 @@
 /* sluice fmt: rewrites files in place, whole or not at all. */
-#define _XOPEN_SOURCE 700 /* realpath, mkstemp */
-
 #include "tools/cli/cli.h"
 #include "tools/cli/load.h"
+#include "tools/cli/replace.h"
 
 #include "engine/base/limits.h"
 #include "grammar/format.h"
@@ -11,10 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum { TEMPORARY_MARK_BYTES = sizeof ".sluice-XXXXXX" };
 
 /* `text` in the one layout, in `formatted`. FINE, ANSWER_IS_NO when it has
  * syntax errors (printed), or COULD_NOT_RUN. */
@@ -43,56 +39,6 @@ static enum cli_status lay_out(struct cli *cli, const char *name, struct slu_str
     return answer;
 }
 
-static bool cannot_write(const char *path) {
-    cli_complain("cannot write %s: %s", path, strerror(errno));
-    return false;
-}
-
-/* Puts the text into the open temporary file and gives it the old file's mode. */
-static bool fill_temporary(int descriptor, struct slu_string text, const struct stat *old) {
-    /* Only root can keep the owner; for others the file becomes theirs, as with any editor. */
-    if (fchown(descriptor, old->st_uid, old->st_gid) != 0 && errno != EPERM) {
-        return false;
-    }
-    return fchmod(descriptor, old->st_mode & 07777) == 0 && cli_write_all(descriptor, text.bytes, text.length) &&
-           fsync(descriptor) == 0;
-}
-
-/* Replaces what `path` names (through links): a reader sees the old or the new text, never a part. */
-static bool replace_file(const char *path, struct slu_string text) {
-    bool good = false;
-    char *temporary = NULL;
-    char *target = realpath(path, NULL);
-    struct stat old;
-    if (target == NULL || stat(target, &old) != 0) {
-        cannot_write(path);
-        goto done;
-    }
-    temporary = malloc(strlen(target) + TEMPORARY_MARK_BYTES);
-    if (temporary == NULL) {
-        cli_complain("out of memory");
-        goto done;
-    }
-    strcpy(temporary, target);
-    strcat(temporary, ".sluice-XXXXXX");
-    int descriptor = mkstemp(temporary);
-    if (descriptor < 0) {
-        cannot_write(path);
-        goto done;
-    }
-    good = fill_temporary(descriptor, text, &old);
-    good = close(descriptor) == 0 && good;
-    good = good && rename(temporary, target) == 0;
-    if (!good) {
-        cannot_write(path);
-        unlink(temporary);
-    }
-done:
-    free(temporary);
-    free(target);
-    return good;
-}
-
 static enum cli_status format_file(struct cli *cli, const struct cli_file *file) {
     struct slu_string text = {file->bytes, file->length};
     struct slu_buffer formatted;
@@ -102,7 +48,7 @@ static enum cli_status format_file(struct cli *cli, const struct cli_file *file)
         bool only_check = cli_options_has(&cli->options, CLI_OPTION_CHECK);
         if (only_check) {
             answer = CLI_ANSWER_IS_NO;
-        } else if (!replace_file(file->path, slu_buffer_string(&formatted))) {
+        } else if (!cli_file_replace(file->path, slu_buffer_string(&formatted))) {
             answer = CLI_COULD_NOT_RUN;
         }
         if (answer != CLI_COULD_NOT_RUN) {

@@ -2,6 +2,9 @@
 
 #include "tools/cli/output.h"
 
+#include "engine/base/limits.h"
+#include "engine/code/save.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,7 +52,22 @@ enum sluice_status cli_rules_compile_with(const struct cli_rules *rules, struct 
     return status;
 }
 
+/* The file that holds compiled rules; NULL: all are texts. */
+static struct cli_file *find_saved(const struct cli_files *files) {
+    for (size_t i = 0; i < files->count; i++) {
+        if (slu_saved_begins((struct slu_string){files->items[i].bytes, files->items[i].length})) {
+            return &files->items[i];
+        }
+    }
+    return NULL;
+}
+
 enum sluice_status cli_rules_compile_files(struct cli_rules *rules) {
+    const struct cli_file *saved = find_saved(&rules->files);
+    if (saved != NULL) {
+        cli_complain("%s holds compiled rules; this takes the .rules files that they were made of", saved->path);
+        return SLUICE_LIMIT;
+    }
     struct sluice_file *files = list_files(&rules->files);
     if (files == NULL) {
         cli_complain("out of memory");
@@ -65,12 +83,58 @@ enum sluice_status cli_rules_compile_files(struct cli_rules *rules) {
     return status;
 }
 
-bool cli_rules_load(struct cli *cli, struct cli_rules *rules) {
-    enum sluice_status status = cli_rules_compile(cli, rules);
+/* Prints errors. */
+static bool can_be_used(struct cli *cli, struct cli_rules *rules, enum sluice_status status) {
     if (status == SLUICE_INVALID) {
         cli_diagnostics_print(cli, &rules->diagnostics, SLU_SEVERITY_ERROR);
     }
     return status == SLUICE_OK;
+}
+
+bool cli_rules_load(struct cli *cli, struct cli_rules *rules) {
+    return can_be_used(cli, rules, cli_rules_compile(cli, rules));
+}
+
+/* Texts are read up to the length of a text; this file may be longer. */
+static bool read_saved(struct cli_file *file) {
+    if (file->length <= SLU_LIMIT_FILE_BYTES) {
+        return true;
+    }
+    free(file->bytes);
+    file->bytes = NULL;
+    if (!cli_read_path(file->path, SLU_LIMIT_SAVED_BYTES, &file->bytes, &file->length)) {
+        return false;
+    }
+    if (file->length > SLU_LIMIT_SAVED_BYTES) {
+        cli_complain("%s is larger than the %u bytes that compiled rules may have", file->path,
+                     (unsigned)SLU_LIMIT_SAVED_BYTES);
+    }
+    return file->length <= SLU_LIMIT_SAVED_BYTES;
+}
+
+static bool load_saved(struct cli_rules *rules, struct cli_file *file) {
+    struct sluice_error error = {0};
+    if (rules->files.count > 1) {
+        cli_complain("%s holds compiled rules, which stand alone; give no other path beside it", file->path);
+        return false;
+    }
+    if (!read_saved(file)) {
+        return false;
+    }
+    enum sluice_status status = sluice_program_load(public_string(file->bytes, file->length), &rules->program, &error);
+    if (status != SLUICE_OK) {
+        cli_complain("cannot use %s: %s", file->path, error.message);
+    }
+    return status == SLUICE_OK;
+}
+
+bool cli_program_load(struct cli *cli, struct cli_rules *rules) {
+    *rules = (struct cli_rules){0};
+    if (!cli_files_find(&rules->files, cli->options.paths, cli->options.path_count) || !cli_files_read(&rules->files)) {
+        return false;
+    }
+    struct cli_file *saved = find_saved(&rules->files);
+    return saved != NULL ? load_saved(rules, saved) : can_be_used(cli, rules, cli_rules_compile_files(rules));
 }
 
 void cli_rules_free(struct cli_rules *rules) {

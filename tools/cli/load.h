@@ -27,6 +27,8 @@ enum sluice_status cli_rules_compile_with(const struct cli_rules *rules, struct 
                                           struct cli_rules *whole);
 /* As above for commands that need a program: prints errors. */
 bool cli_rules_load(struct cli *cli, struct cli_rules *rules);
+/* The same for those that only decide with it: the only path may be a file of `sluice compile`. */
+bool cli_program_load(struct cli *cli, struct cli_rules *rules);
 void cli_rules_free(struct cli_rules *rules);
 
 /* Findings of at least the severity, as text on standard error. */

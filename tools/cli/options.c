@@ -127,8 +127,11 @@ static bool read_option(struct cli_options *options, int count, char **words, in
 }
 
 static bool read_command_words(struct cli_options *options, int count, char **words) {
+    static char output[] = "--output"; /* as compilers have it */
     bool only_paths = false;
     for (int i = 2; i < count; i++) {
+        bool is_output = !only_paths && strcmp(words[i], "-o") == 0 && options->command == CLI_COMMAND_COMPILE;
+        words[i] = is_output ? output : words[i];
         const char *word = words[i];
         if (only_paths || word[0] != '-' || word[1] == '\0') {
             options->paths[options->path_count++] = word;

@@ -124,7 +124,7 @@ static bool prepare(struct run *run) {
     const struct cli_options *options = &run->cli->options;
     const char *at = options->values[CLI_OPTION_AT], *facts = options->values[CLI_OPTION_FACTS];
     if (!read_jobs(run) || (at != NULL && !(run->work.has_clock = cli_clock_read(at, &run->work.clock))) ||
-        !cli_delivery_read(options, &run->delivery) || !cli_rules_load(run->cli, &run->rules) ||
+        !cli_delivery_read(options, &run->delivery) || !cli_program_load(run->cli, &run->rules) ||
         !cli_delivery_check(&run->delivery, run->rules.program) ||
         !cli_events_open(options, &run->lines, &run->work.input_name)) {
         return false;

@@ -96,6 +96,30 @@ SLUICE_API enum sluice_status sluice_compile(const struct sluice_file *files, si
                                              const struct sluice_host *host, sluice_program **program);
 SLUICE_API void sluice_program_free(sluice_program *program);
 
+/* Takes the bytes of a saved program, piece by piece; false: they cannot be kept. */
+struct sluice_writer {
+    void *context;
+    bool (*write)(void *context, struct sluice_string bytes);
+};
+
+struct sluice_error {
+    char code[32];     /* a stable word, e.g. "bad-json" */
+    char message[256]; /* for a person; never holds a value of the event */
+    size_t at_byte;    /* offset in the body, or in the saved program */
+};
+
+/* Writes the program so that sluice_program_load of the same version of the
+ * engine reads it. SLUICE_LIMIT: the writer refused. */
+SLUICE_API enum sluice_status sluice_program_save(const sluice_program *program, const struct sluice_writer *writer);
+
+/* Reads what was saved. Any bytes can be given: what is damaged, of another
+ * version, or not safe to run is refused. *program is *new* on SLUICE_OK and
+ * decides as the one that was saved; NULL otherwise. The bytes are not needed
+ * afterwards. SLUICE_INVALID: *error says why, its code is "not-a-program",
+ * "other-version" or "damaged". It has no `test` blocks. */
+SLUICE_API enum sluice_status sluice_program_load(struct sluice_string bytes, sluice_program **program,
+                                                  struct sluice_error *error);
+
 /* ---- reading events ---- */
 
 typedef struct sluice_decider sluice_decider;
@@ -124,12 +148,6 @@ struct sluice_event {
     bool has_time;
     int64_t time;              /* the event's own `at`, milliseconds */
     struct sluice_string lane; /* its conversation.id; empty: it belongs to none */
-};
-
-struct sluice_error {
-    char code[32];     /* a stable word, e.g. "bad-json" */
-    char message[256]; /* for a person; never holds a value of the event */
-    size_t at_byte;    /* offset in the body */
 };
 
 /* Reads one delivery into the decider. SLUICE_OK: *event is set, borrowed
