@@ -301,15 +301,16 @@ static bool is_standard(const struct slu_prove_lint *lint, struct slu_span span)
 }
 
 static void lint_all(struct slu_prove_lint *lint) {
-    for (uint32_t i = 0; i < lint->model->rules_count; i++) {
-        if (!is_standard(lint, slu_lint_title(lint, i).span) && !lint_rule(lint, i)) {
-            return;
-        }
-    }
+    /* Gaps first: they may be errors, and only so many findings are kept. */
     for (uint32_t i = 0; i < lint->model->rulesets_count && !out_of_memory(lint); i++) {
         const struct slu_ruleset_syntax *ruleset = lint->model->rulesets[i].syntax;
         if (ruleset->complete || (lint->options->all_gaps && !is_standard(lint, ruleset->title.span))) {
             slu_lint_gaps(lint, i);
+        }
+    }
+    for (uint32_t i = 0; i < lint->model->rules_count; i++) {
+        if (!is_standard(lint, slu_lint_title(lint, i).span) && !lint_rule(lint, i)) {
+            return;
         }
     }
     if (!out_of_memory(lint)) {
