@@ -100,11 +100,12 @@ def main():
                                         ("diff, different", ["diff", old, changed], different)):
                 seconds, memory, said = run(sluice, *words)
                 late = target is not None and seconds > target or memory > MEMORY_TARGET
-                wrong = name == "lint with gaps" and ('"size": 50' not in said or "undecided" in said)
-                missed += late or wrong
+                cut = "the time for proofs was over" in said  # ten seconds by the clock on the wall: the machine was busy
+                wrong = name == "lint with gaps" and '"size": 50' not in said
+                missed += late or wrong or cut
                 aim = f"target {target} s" if target is not None else ""
                 print(f"{count:6} rules  {name:20} {seconds:7.3f} s {memory:7} kB  {aim}{'  MISSED' if late else ''}"
-                      f"{'  THE GAP WAS NOT FOUND' if wrong else ''}  {said.splitlines()[-1]}")
+                      f"{'  THE GAP WAS NOT FOUND' if wrong else ''}{'  CUT SHORT' if cut else ''}  {said.splitlines()[-1]}")
     return 1 if missed else 0
 
 
