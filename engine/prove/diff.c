@@ -33,6 +33,7 @@ struct comparison {
     struct slu_surroundings surroundings;
     const char *blind; /* why guards or groups that differ were not compared, or NULL */
     bool same_wording; /* all but the rules is written alike: what a rule's text means is the same on both sides */
+    bool whole;        /* the segment under way is all of both rulesets */
     bool coincidence;  /* events were left out that other rules may decide differently */
 };
 
@@ -358,6 +359,16 @@ static bool rule_out(struct comparison *comparison, const struct slu_segment *se
     return true;
 }
 
+/* An event of the segment was not as the solver had it. Whether the rulesets as
+ * wholes differ on such events may still be decided, by the rules around it. */
+static void leave_open(struct comparison *comparison, const char *reason) {
+    if (comparison->whole) {
+        give_up(comparison, reason);
+    } else {
+        comparison->coincidence = true;
+    }
+}
+
 /* The engine's word on events of a segment that differs. */
 static void show_segment(struct comparison *comparison, const struct slu_segment *segment, slu_formula difference,
                          const struct chain chains[2]) {
@@ -384,7 +395,7 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
         }
         if (!decide(comparison, &comparison->sides[0], &winners[0]) ||
             !decide(comparison, &comparison->sides[1], &winners[1])) {
-            give_up(comparison, "no event could be made that the engine confirms");
+            leave_open(comparison, "no event could be made that the engine confirms");
             return;
         }
         bool is_change = outcome_at(comparison, &comparison->sides[0], winners[0]) !=
@@ -396,12 +407,12 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
         }
         /* An event that is not as the solver had it says nothing about the rest. */
         if (comparison->witness.has_opaque && !is_change) {
-            give_up(comparison, "it hangs on something that is not reasoned about: a function, a calculation, a "
-                                "calendar, or two fields compared with each other");
+            leave_open(comparison, "it hangs on something that is not reasoned about: a function, a calculation, a "
+                                   "calendar, or two fields compared with each other");
             return;
         }
         if (!rule_out(comparison, segment, chains, winners, is_change)) {
-            give_up(comparison, "no event could be made that the engine confirms");
+            leave_open(comparison, "no event could be made that the engine confirms");
             return;
         }
     }
@@ -460,6 +471,7 @@ static void compare_whole(struct comparison *comparison) {
     struct slu_segment whole = {0, comparison->sides[0].count, 0, comparison->sides[1].count};
     struct chain chains[2];
     comparison->coincidence = false;
+    comparison->whole = true;
     if (whole.before_end + whole.after_end > WHOLE_MAX) {
         give_up(comparison, "the rules that differ are too many");
         return;
@@ -470,7 +482,7 @@ static void compare_whole(struct comparison *comparison) {
 static bool compare_rulesets(struct comparison *comparison, uint32_t before, uint32_t after, bool counted) {
     struct slu_segment *segments;
     uint32_t count, changes = comparison->diff->change_count;
-    comparison->coincidence = false;
+    comparison->coincidence = comparison->whole = false;
     if (!choose_side(comparison, &comparison->sides[0], before) ||
         !choose_side(comparison, &comparison->sides[1], after) || !make_keys(comparison) ||
         !slu_align(&comparison->arena, comparison->sides[0].keys, comparison->sides[0].count, comparison->sides[1].keys,

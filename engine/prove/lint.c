@@ -5,25 +5,36 @@
 
 enum { BECAUSE_SHOWN = 4 };
 
+void slu_lint_note_event(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic, const char *lead) {
+    struct slu_buffer text;
+    slu_buffer_init(&text);
+    slu_witness_write(&lint->query.witness, &text);
+    size_t length = text.length;
+    slu_buffer_add_text(&text, ", where ");
+    slu_witness_write_facts(&lint->query.witness, &text);
+    if (text.failed) {
+        lint->diagnostics->failed = true;
+    } else {
+        bool facts = text.length > length + strlen(", where ");
+        slu_diagnostics_note(lint->diagnostics, diagnostic, "%s%.*s", lead, (int)(facts ? text.length : length),
+                             text.bytes);
+    }
+    slu_buffer_free(&text);
+}
+
 void slu_lint_show_event(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic) {
-    struct slu_buffer text, facts;
+    struct slu_buffer text;
     if (diagnostic == NULL) {
         return;
     }
     slu_buffer_init(&text);
-    slu_buffer_init(&facts);
     slu_witness_write(&lint->query.witness, &text);
-    slu_witness_write_facts(&lint->query.witness, &facts);
-    if (text.failed || facts.failed ||
-        !slu_arena_copy_string(lint->diagnostics->arena, slu_buffer_string(&text), &diagnostic->event)) {
+    if (text.failed || !slu_arena_copy_string(lint->diagnostics->arena, slu_buffer_string(&text), &diagnostic->event)) {
         lint->diagnostics->failed = true;
     } else {
-        slu_diagnostics_note(lint->diagnostics, diagnostic, "%.*s%s%.*s", (int)text.length, text.bytes,
-                             facts.length > 0 ? ", where " : "", (int)facts.length,
-                             facts.length > 0 ? facts.bytes : "");
+        slu_lint_note_event(lint, diagnostic, "");
     }
     slu_buffer_free(&text);
-    slu_buffer_free(&facts);
 }
 
 struct slu_string slu_lint_written(struct slu_prove_lint *lint, const struct slu_expression *expression) {
@@ -275,19 +286,17 @@ static bool is_standard(const struct slu_prove_lint *lint, struct slu_span span)
 }
 
 static void lint_all(struct slu_prove_lint *lint) {
+    /* First what may be an error: only so many findings are kept. */
     slu_lint_assertions(lint);
-    if (out_of_memory(lint)) {
-        return;
-    }
-    for (uint32_t i = 0; i < lint->model->rules_count; i++) {
-        if (!is_standard(lint, slu_lint_title(lint, i).span) && !lint_rule(lint, i)) {
-            return;
-        }
-    }
     for (uint32_t i = 0; i < lint->model->rulesets_count && !out_of_memory(lint); i++) {
         const struct slu_ruleset_syntax *ruleset = lint->model->rulesets[i].syntax;
         if (ruleset->complete || (lint->options->all_gaps && !is_standard(lint, ruleset->title.span))) {
             slu_lint_gaps(lint, i);
+        }
+    }
+    for (uint32_t i = 0; i < lint->model->rules_count; i++) {
+        if (!is_standard(lint, slu_lint_title(lint, i).span) && !lint_rule(lint, i)) {
+            return;
         }
     }
     if (!out_of_memory(lint)) {

@@ -13,7 +13,8 @@ struct slu_prove_lint {
     uint8_t *reach; /* per rule: enum slu_reach */
 };
 
-/* The event of the query's witness as a note, and as what shows the finding. Accepts NULL. */
+/* The event of the query's witness as a note behind `lead`; and also as what shows the finding. Accept NULL. */
+void slu_lint_note_event(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic, const char *lead);
 void slu_lint_show_event(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic);
 /* "`a > 5`": the condition as written, on one line, cut where it is long; on the arena. */
 struct slu_string slu_lint_written(struct slu_prove_lint *lint, const struct slu_expression *expression);

@@ -152,7 +152,7 @@ void slu_lint_redundant(struct slu_prove_lint *lint) {
     }
     for (uint32_t i = 0; i < lint->model->rules_count && !lint->prover->expired; i++) {
         const struct slu_bound_ruleset *ruleset = &lint->model->rulesets[lint->model->rules[i].ruleset];
-        if (lint->reach[i] == SLU_REACHED) {
+        if (lint->reach[i] == SLU_REACHED || lint->reach[i] == SLU_REACH_UNDECIDED) {
             check_redundant(lint, i, ruleset->first_rule + ruleset->rule_count, actions);
         }
     }

@@ -106,16 +106,37 @@ static void report_when_present(struct slu_prove_lint *lint, const struct slu_pa
     slu_buffer_free(&fields);
 }
 
+/* `true`, also by a name: somebody means that. */
+static bool is_true(const struct slu_prove_lint *lint, const struct slu_expression *expression) {
+    for (;;) {
+        if (expression->kind == SLU_EXPRESSION_GROUP) {
+            expression = expression->items[0];
+        } else if (expression->kind == SLU_EXPRESSION_NAME && expression->binding == SLU_BINDING_DEFINE) {
+            expression = lint->model->defines[expression->index].condition;
+        } else {
+            return expression->kind == SLU_EXPRESSION_FLAG;
+        }
+    }
+}
+
+static void report_always(struct slu_prove_lint *lint, const struct slu_part *part) {
+    slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_ALWAYS_TRUE, part->expression->span,
+                        "this always holds, whatever the event says");
+}
+
 static void check_part(struct slu_prove_lint *lint, const struct slu_part *part) {
     uint32_t *subjects, count;
     bool has_values;
+    if (!part->is_unless && part->formula == SLU_ALWAYS && !is_true(lint, part->expression)) {
+        report_always(lint, part);
+        return;
+    }
     if (part->is_unless || !is_compound(part->expression) ||
         !slu_lint_presence(lint, &part->formula, 1, &subjects, &count, &has_values) || !has_values) {
         return;
     }
     if (never(lint, -part->formula, NULL, 0)) {
-        slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_ALWAYS_TRUE, part->expression->span,
-                            "this always holds, whatever the event says");
+        report_always(lint, part);
     } else if (count > 0 && never(lint, -part->formula, subjects, count)) {
         report_when_present(lint, part, subjects, count);
     }

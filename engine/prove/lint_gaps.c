@@ -144,13 +144,8 @@ static void report(struct gaps *gaps, uint32_t missing) {
     const struct slu_ruleset_syntax *ruleset = lint->model->rulesets[gaps->ruleset].syntax;
     struct slu_string title = ruleset->title.text;
     if (missing == SLU_NO_INDEX && gaps->first != NULL) {
-        struct slu_buffer event;
-        slu_buffer_init(&event);
-        slu_witness_write(&lint->query.witness, &event);
-        slu_diagnostics_note(lint->diagnostics, gaps->first, "nor this one: %.*s", (int)event.length,
-                             event.failed ? "" : event.bytes);
+        slu_lint_note_event(lint, gaps->first, "nor this one: ");
         note_nearest(gaps, gaps->first);
-        slu_buffer_free(&event);
         return;
     }
     struct slu_diagnostic *diagnostic;
@@ -195,25 +190,42 @@ static enum slu_verdict settle(struct gaps *gaps, const char **reason) {
     return slu_query_until(query, gaps->ruleset, SLU_REPLAY_NONE, SLU_NO_INDEX, reason);
 }
 
+/* Is more asked of the field than whether it is there? */
+static bool has_asked_value(const struct gaps *gaps, const struct slu_field *field) {
+    const struct slu_instance *instance = gaps->lint->query.instance;
+    for (uint32_t i = 0; i < instance->needed_count; i++) {
+        const struct slu_atom *needed = &gaps->lint->prover->atoms[instance->needed_atoms[i]];
+        const struct slu_subject *subject =
+            needed->subject == SLU_NO_INDEX ? NULL : &gaps->lint->prover->subjects[needed->subject];
+        if (subject != NULL && needed->kind != SLU_ATOM_PRESENT &&
+            (subject->field == NULL || slu_string_equal(subject->field->name.text, field->name.text))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The same, or it says whose a state is of which more is asked. */
+static bool matters(const struct gaps *gaps, const struct slu_witness *witness, const struct slu_field *field) {
+    bool answer = has_asked_value(gaps, field);
+    for (uint32_t i = 0; i < witness->value_count && !answer; i++) {
+        const struct slu_field *other = witness->values[i].field;
+        answer = other->origin == SLU_FIELD_STATE && other->entity_id != SLU_NO_INDEX &&
+                 slu_string_equal(gaps->lint->model->fields[other->entity_id].name.text, field->name.text) &&
+                 has_asked_value(gaps, other);
+    }
+    return answer;
+}
+
 /* Without the fields of which only their presence was asked for, if that is a gap as well. */
 static void shorten(struct gaps *gaps, uint32_t missing) {
     struct slu_query *query = &gaps->lint->query;
-    const struct slu_instance *instance = query->instance;
     struct slu_witness whole = query->witness;
     struct slu_witness_value *kept =
         SLU_NEW_ARRAY(gaps->lint->prover->arena, struct slu_witness_value, whole.value_count);
     uint32_t count = 0;
     for (uint32_t i = 0; kept != NULL && i < whole.value_count; i++) {
-        bool matters = false;
-        for (uint32_t atom = 0; atom < instance->needed_count && !matters; atom++) {
-            const struct slu_atom *needed = &gaps->lint->prover->atoms[instance->needed_atoms[atom]];
-            const struct slu_subject *subject =
-                needed->subject == SLU_NO_INDEX ? NULL : &gaps->lint->prover->subjects[needed->subject];
-            matters = subject != NULL && needed->kind != SLU_ATOM_PRESENT &&
-                      (subject->field == NULL ||
-                       slu_string_equal(subject->field->name.text, whole.values[i].field->name.text));
-        }
-        if (matters) {
+        if (matters(gaps, &whole, whole.values[i].field)) {
             kept[count++] = whole.values[i];
         }
     }

@@ -9,6 +9,7 @@
 
 /* Monday, 2026-01-05T10:00:00Z: the clock where any will do, and the moment where any time will do. */
 static const double USUAL_CLOCK = 1767607200000.0;
+static const double USUAL_DURATION = 3600000.0; /* an hour */
 
 struct making {
     const struct slu_instance *instance;
@@ -226,8 +227,10 @@ static void add_subject(struct making *making, uint32_t subject) {
     }
     switch (about->type) {
     case SLU_TYPE_NUMBER:
-    case SLU_TYPE_DURATION:
         value->number = slu_pick_number(interval_of(making, subject));
+        break;
+    case SLU_TYPE_DURATION:
+        value->number = slu_pick_time(interval_of(making, subject), USUAL_DURATION);
         break;
     case SLU_TYPE_TIME:
         value->number = time_of(making, subject);
@@ -366,7 +369,9 @@ static void write_value(const struct slu_witness_value *value, struct slu_buffer
         }
         slu_buffer_add_byte(out, ']');
         break;
-    case SLU_TYPE_DURATION:
+    case SLU_TYPE_DURATION: /* a fact: no event carries one */
+        slu_buffer_add_duration(out, value->number);
+        break;
     case SLU_TYPE_MISSING:
     case SLU_TYPE_COUNT:
         slu_buffer_add_text(out, "null");
