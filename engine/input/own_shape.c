@@ -19,13 +19,20 @@ static size_t first_byte(struct slu_string body) {
     return at;
 }
 
-/* Where the value of a member of the outermost object stands. */
-static size_t value_place(struct slu_string body, const struct slu_json *document, const struct slu_json *value) {
+/* Where the value of "event" stands. Of what was read nodes are at hand for the
+ * wanted members alone, so all is read again: for errors only. False when out of memory. */
+static bool event_place(const struct slu_input_request *request, struct slu_string body, size_t *place) {
+    const struct slu_json *document;
     uint32_t index = 0;
-    for (const struct slu_json *member = document->first; member != value; member = member->next) {
+    if (slu_json_read(body, request->arena, &document, NULL) != SLUICE_OK) {
+        return false;
+    }
+    const struct slu_json *event = slu_json_member(document, SLU_STRING("event"));
+    for (const struct slu_json *member = document->first; member != event; member = member->next) {
         index++;
     }
-    return slu_members_value_place(body, first_byte(body), index);
+    *place = slu_members_value_place(body, first_byte(body), index);
+    return true;
 }
 
 /* Only what can be the name of an event kind is repeated in a message. */
@@ -70,32 +77,34 @@ static enum sluice_status refuse_kind(const struct slu_input_request *request, s
 }
 
 static enum sluice_status find_event(const struct slu_input_request *request, struct slu_string body,
-                                     const struct slu_json *document) {
-    const struct slu_json *event = slu_json_member(document, SLU_STRING("event"));
+                                     const struct slu_json *event) {
+    size_t place;
     if (!event) {
         return slu_input_refuse(request->error, SLU_INPUT_ERROR_MISSING_EVENT, first_byte(body),
                                 "an event is one JSON object whose \"event\" names its kind");
     }
-    if (event->kind != SLU_JSON_TEXT) {
-        return slu_input_refuse(request->error, SLU_INPUT_ERROR_MISSING_EVENT, value_place(body, document, event),
-                                "\"event\" is a string that names the event's kind");
+    if (event->kind == SLU_JSON_TEXT) {
+        request->input->event = slu_map_find(&request->program->event_names, event->text);
+        if (request->input->event != SLU_MAP_NONE) {
+            return SLUICE_OK;
+        }
     }
-    request->input->event = slu_map_find(&request->program->event_names, event->text);
-    if (request->input->event == SLU_MAP_NONE) {
-        return refuse_kind(request, event->text, value_place(body, document, event));
+    if (!event_place(request, body, &place)) {
+        return SLUICE_NO_MEMORY;
     }
-    return SLUICE_OK;
+    if (event->kind == SLU_JSON_TEXT) {
+        return refuse_kind(request, event->text, place);
+    }
+    return slu_input_refuse(request->error, SLU_INPUT_ERROR_MISSING_EVENT, place,
+                            "\"event\" is a string that names the event's kind");
 }
 
-static bool fill_slots(const struct slu_input_request *request, const struct slu_json *document) {
+static bool fill_slots(const struct slu_input_request *request, const struct slu_json **found) {
     bool failed = false;
     for (uint32_t i = 0; i < request->program->slot_count; i++) {
         const struct slu_slot *slot = &request->program->slots[i];
-        const struct slu_json *node = slot->origin == SLU_FIELD_EVENT ? document : NULL;
-        for (uint32_t key = 0; node && key < slot->key_count; key++) {
-            node = slu_json_member(node, slot->keys[key]);
-        }
-        if (node) {
+        const struct slu_json *node = found[request->reader->own.slots[i].number];
+        if (slot->origin == SLU_FIELD_EVENT && node) {
             request->slots[i] =
                 slu_input_value(slot, node, request->arena, slu_request_not_a_choice(request, i), &failed);
         }
@@ -105,25 +114,30 @@ static bool fill_slots(const struct slu_input_request *request, const struct slu
 
 enum sluice_status slu_input_read_own(const struct slu_input_request *request) {
     struct slu_string body = {request->delivery->body.bytes, request->delivery->body.length};
+    const struct slu_own_plan *plan = &request->reader->own;
     struct slu_input *input = request->input;
     const struct slu_json *document;
+    const struct slu_json **found = SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->tree.count);
     double time;
-    enum sluice_status status = slu_json_read(body, request->arena, &document, request->error);
+    if (!found) {
+        return SLUICE_NO_MEMORY;
+    }
+    enum sluice_status status = slu_reader_json(request->reader, &plan->tree, plan->tree.places[0], body,
+                                                request->arena, found, &document, request->error);
     if (status == SLUICE_OK) {
-        status = find_event(request, body, document);
+        status = find_event(request, body, found[plan->event.number]);
     }
     if (status != SLUICE_OK) {
         return status;
     }
-    const struct slu_json *id = slu_json_member(document, SLU_STRING("id"));
+    const struct slu_json *id = found[plan->id.number];
     if (id) {
         slu_input_text(id, &input->id);
     }
-    const struct slu_json *at = slu_json_member(document, SLU_STRING("at"));
+    const struct slu_json *at = found[plan->at.number];
     if (at && slu_input_time(at, &time)) {
         input->has_time = true;
         input->time = (int64_t)time;
     }
-    input->document = document;
-    return fill_slots(request, document) ? SLUICE_OK : SLUICE_NO_MEMORY;
+    return fill_slots(request, found) ? SLUICE_OK : SLUICE_NO_MEMORY;
 }

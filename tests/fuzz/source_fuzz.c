@@ -34,7 +34,8 @@ static void check_slots(const struct sluice_program *program, const struct slu_v
     require(sum < UINT32_MAX);
 }
 
-static void check_delivery(const struct sluice_program *program, const struct sluice_delivery *delivery) {
+static void check_delivery(const struct sluice_program *program, const struct slu_reader *reader,
+                           const struct sluice_delivery *delivery) {
     struct slu_arena arena;
     struct slu_input input;
     struct sluice_error error = {.code = ""};
@@ -42,7 +43,7 @@ static void check_delivery(const struct sluice_program *program, const struct sl
     struct slu_string *not_a_choice = calloc(program->slot_count + 1, sizeof *not_a_choice);
     require(slots && not_a_choice);
     slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
-    enum sluice_status status = slu_input_read(program, delivery, &arena, slots, not_a_choice, &input, &error);
+    enum sluice_status status = slu_input_read(reader, delivery, &arena, slots, not_a_choice, &input, &error);
     if (status == SLUICE_OK) {
         require(input.event < program->event_count);
         check_slots(program, slots);
@@ -56,9 +57,12 @@ static void check_delivery(const struct sluice_program *program, const struct sl
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct sluice_program *program; /* compiled once: reading is what is tested */
+    static struct slu_reader *reader;
     if (!program) {
         program = everything_program();
         require(program != NULL);
+        reader = slu_reader_new(program);
+        require(reader != NULL);
     }
     if (size == 0) {
         return 0;
@@ -75,6 +79,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         struct slu_string name = program->from_sources[source].name;
         delivery.source = (struct sluice_string){name.bytes, name.length};
     }
-    check_delivery(program, &delivery);
+    check_delivery(program, reader, &delivery);
     return 0;
 }

@@ -1,0 +1,317 @@
+/* The second of two passes over a JSON text: from token to token, with a stack
+ * of open containers. Nothing is said about what is wrong: slu_json_read says it. */
+#include "engine/input/quick.h"
+
+#include "engine/base/limits.h"
+#include "engine/base/number.h"
+#include "engine/input/scan.h"
+#include "engine/input/seen_keys.h"
+
+enum { NODES_AT_ONCE = 32, BYTES_PER_NODE = 16, PLAIN_DIGITS = 18 };
+
+/* An object or array that is not closed yet. */
+struct frame {
+    struct slu_json *node; /* NULL: nothing in it is wanted */
+    struct slu_json *last; /* its newest child */
+    const struct slu_wanted *wanted;
+    char closing;
+    struct slu_seen_object seen;
+};
+
+struct walk {
+    const char *bytes, *end;
+    const uint32_t *escape; /* the next, see slu_tokens */
+    struct slu_arena *arena;
+    const struct slu_json **found;
+    struct slu_json *nodes; /* made in advance */
+    uint32_t nodes_left;
+    bool no_memory;
+    struct slu_string key;     /* of the wanted member that comes next */
+    struct slu_json outermost; /* its only child is the document */
+    struct slu_seen_keys seen;
+    struct frame frames[SLU_LIMIT_EVENT_DEPTH + 1];
+};
+
+static inline bool is_space(char byte) {
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+/* What stands between the quotes of the string at `start`; `next` is the token behind it. */
+static inline struct slu_string between_quotes(const struct walk *walk, uint32_t start, uint32_t next) {
+    const char *text = walk->bytes + start + 1, *quote = walk->bytes + next - 1;
+    while (is_space(*quote)) {
+        quote--;
+    }
+    return (struct slu_string){text, (size_t)(quote - text)};
+}
+
+static inline bool has_escape(struct walk *walk, uint32_t start, uint32_t next) {
+    while (*walk->escape < start) {
+        walk->escape--;
+    }
+    return *walk->escape < next;
+}
+
+/* The text at `start` with its escapes undone. False when out of memory. */
+static bool undo_escapes(struct walk *walk, uint32_t start, struct slu_string *text) {
+    struct slu_scan scan = {.start = walk->bytes, .at = walk->bytes + start, .end = walk->end, .arena = walk->arena};
+    walk->no_memory = slu_scan_text(&scan, text) != SLUICE_OK; /* the first pass has checked it */
+    return !walk->no_memory;
+}
+
+static inline bool read_text(struct walk *walk, const uint32_t *token, struct slu_string *text) {
+    if (has_escape(walk, token[0], token[1])) {
+        return undo_escapes(walk, token[0], text);
+    }
+    *text = between_quotes(walk, token[0], token[1]);
+    return true;
+}
+
+/* ---- nodes ---- */
+
+static bool more_nodes(struct walk *walk, size_t bytes_left) {
+    /* A short text must not cost a page: an event can hold many of them. */
+    size_t wanted = bytes_left / BYTES_PER_NODE + 1;
+    walk->nodes_left = wanted < NODES_AT_ONCE ? (uint32_t)wanted : NODES_AT_ONCE;
+    walk->nodes = slu_arena_grow(walk->arena, NULL, 0, walk->nodes_left * sizeof *walk->nodes);
+    walk->no_memory = !walk->nodes;
+    return walk->nodes != NULL;
+}
+
+/* A new node in the container that is open; NULL when out of memory. */
+static struct slu_json *add_node(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                                 const char *at, enum slu_json_kind kind) {
+    if (walk->nodes_left == 0 && !more_nodes(walk, (size_t)(walk->end - at))) {
+        return NULL;
+    }
+    struct slu_json *node = walk->nodes++;
+    walk->nodes_left--;
+    *node = (struct slu_json){.kind = kind, .key = walk->key};
+    if (frame->last) {
+        frame->last->next = node;
+    } else {
+        frame->node->first = node;
+    }
+    frame->last = node;
+    frame->node->count++;
+    if (walk->found) {
+        walk->found[wanted->number] = node;
+    }
+    return node;
+}
+
+/* ---- values ---- */
+
+static bool add_text(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted, const uint32_t *token) {
+    struct slu_json *node = add_node(walk, frame, wanted, walk->bytes + *token, SLU_JSON_TEXT);
+    return node && (!wanted->scalar || read_text(walk, token, &node->text));
+}
+
+/* Whether nothing but white space follows up to the next token. */
+static inline bool ends_at(const char *at, const char *next) {
+    return at == next || is_space(*at);
+}
+
+static bool read_number(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                        const uint32_t *token) {
+    const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
+    struct slu_number number;
+    if (slu_number_scan((struct slu_string){at, (size_t)(next - at)}, &number) != SLU_NUMBER_OK ||
+        !ends_at(at + number.length, next)) {
+        return false;
+    }
+    if (wanted) {
+        struct slu_json *node = add_node(walk, frame, wanted, at, SLU_JSON_NUMBER);
+        if (!node) {
+            return false;
+        }
+        node->number = number.value;
+        node->text = (struct slu_string){at, number.length};
+    }
+    return true;
+}
+
+/* Digits alone, few enough to be in range, of a number that nobody wants. */
+static inline bool skip_integer(const char *at, const char *next) {
+    const char *start = at;
+    while (at < next && *at >= '0' && *at <= '9') {
+        at++;
+    }
+    return at - start > 0 && at - start <= PLAIN_DIGITS && (*start != '0' || at - start == 1) && ends_at(at, next);
+}
+
+static bool read_word(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted, const uint32_t *token,
+                      struct slu_string word, enum slu_json_kind kind) {
+    const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
+    if ((size_t)(next - at) < word.length || memcmp(at, word.bytes, word.length) != 0 ||
+        !ends_at(at + word.length, next)) {
+        return false;
+    }
+    return !wanted || add_node(walk, frame, wanted, at, kind);
+}
+
+/* A value that is neither a string nor a container. */
+static bool read_other(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted, const uint32_t *token) {
+    switch (walk->bytes[*token]) {
+    case 't':
+        return read_word(walk, frame, wanted, token, SLU_STRING("true"), SLU_JSON_TRUE);
+    case 'f':
+        return read_word(walk, frame, wanted, token, SLU_STRING("false"), SLU_JSON_FALSE);
+    case 'n':
+        return read_word(walk, frame, wanted, token, SLU_STRING("null"), SLU_JSON_NULL);
+    case '}':
+    case ']':
+        return false; /* the only tokens that may have none behind them */
+    default:
+        return (!wanted && skip_integer(walk->bytes + token[0], walk->bytes + token[1])) ||
+               read_number(walk, frame, wanted, token);
+    }
+}
+
+/* ---- containers ---- */
+
+/* The container in `frame` that begins at `at`; NULL: too deep, or out of memory. */
+static inline struct frame *open_container(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                                           const char *at) {
+    struct frame *opened = frame + 1;
+    bool is_object = *at == '{';
+    if (opened == walk->frames + SLU_LIMIT_EVENT_DEPTH + 1) {
+        return NULL;
+    }
+    opened->closing = is_object ? '}' : ']';
+    opened->node = NULL;
+    opened->last = NULL;
+    opened->wanted = NULL;
+    if (wanted) {
+        opened->node = add_node(walk, frame, wanted, at, is_object ? SLU_JSON_OBJECT : SLU_JSON_ARRAY);
+        opened->wanted = is_object ? wanted : wanted->elements;
+        if (!opened->node) {
+            return NULL;
+        }
+    }
+    if (is_object) {
+        slu_seen_open(&walk->seen, &opened->seen);
+    }
+    return opened;
+}
+
+static inline bool close_container(struct walk *walk, const struct frame *frame) {
+    bool twice = false;
+    if (frame->closing == '}' && !slu_seen_close(&walk->seen, &frame->seen, &twice)) {
+        walk->no_memory = true;
+    }
+    return !twice && !walk->no_memory;
+}
+
+/* The key at `token` and its colon; *wanted is what is wanted of the value. */
+static inline bool read_key(struct walk *walk, struct frame *frame, const uint32_t *token,
+                            const struct slu_wanted **wanted) {
+    bool twice = false;
+    if (walk->bytes[token[0]] != '"' || walk->bytes[token[1]] != ':') {
+        return false;
+    }
+    struct slu_string text = between_quotes(walk, token[0], token[1]);
+    const char *end = walk->end;
+    if (has_escape(walk, token[0], token[1])) {
+        if (!undo_escapes(walk, token[0], &text)) {
+            return false;
+        }
+        end = text.bytes + text.length;
+    }
+    struct slu_key key = slu_key_make(text, end);
+    if (!slu_seen_add(&walk->seen, &frame->seen, &key, &twice)) {
+        walk->no_memory = true;
+    }
+    *wanted = frame->wanted ? slu_wanted_find(frame->wanted, &key) : NULL;
+    walk->key = text;
+    return !twice && !walk->no_memory;
+}
+
+/* The outermost value is a container. `last` is the last token, which closes
+ * something: so whatever comes before it has a token behind it, and what is
+ * behind itself (the first token again) is looked at only after a value, where
+ * it does not fit. */
+static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t *last,
+                        const struct slu_wanted *wanted) {
+    const char *bytes = walk->bytes;
+    struct frame *frame = walk->frames;
+    uint32_t value_count = 0;
+    for (;;) {
+        const char *at = bytes + *token;
+        bool opened = *at == '{' || *at == '[';
+        value_count++;
+        if (opened) {
+            frame = open_container(walk, frame, wanted, at);
+            if (!frame) {
+                return false;
+            }
+        } else if (*at == '"' ? wanted && !add_text(walk, frame, wanted, token)
+                              : !read_other(walk, frame, wanted, token)) {
+            return false;
+        }
+        token++;
+        if (!opened || bytes[*token] == frame->closing) {
+            for (; bytes[*token] == frame->closing; token++) {
+                if (!close_container(walk, frame)) {
+                    return false;
+                }
+                if (--frame == walk->frames) {
+                    return token == last && value_count <= SLU_LIMIT_EVENT_VALUES;
+                }
+            }
+            if (bytes[*token] != ',') {
+                return false;
+            }
+            token++;
+        }
+        if (frame->closing == '}') {
+            if (!read_key(walk, frame, token, &wanted)) {
+                return false;
+            }
+            token += 2;
+        } else {
+            wanted = frame->wanted;
+            walk->key = (struct slu_string){NULL, 0};
+        }
+    }
+}
+
+enum sluice_status slu_quick_read(const struct slu_scan_kernel *kernel, const struct slu_wanted *wanted,
+                                  struct slu_string json, struct slu_arena *arena, const struct slu_json **found,
+                                  const struct slu_json **document) {
+    struct slu_tokens tokens;
+    struct walk walk; /* the stack is filled as it grows, not cleared here */
+    bool accepted;
+    if (json.length > SLU_LIMIT_EVENT_BYTES) {
+        return SLUICE_INVALID;
+    }
+    if (!slu_tokens_find(kernel, json, arena, &tokens, &accepted)) {
+        return SLUICE_NO_MEMORY;
+    }
+    char first = accepted ? json.bytes[tokens.starts[0]] : '\0';
+    const uint32_t *last = accepted ? tokens.starts + tokens.count - 1 : NULL;
+    if ((first != '{' && first != '[') || (json.bytes[*last] != '}' && json.bytes[*last] != ']')) {
+        return SLUICE_INVALID;
+    }
+    walk.bytes = json.bytes;
+    walk.end = json.bytes + json.length;
+    walk.escape = tokens.escapes;
+    walk.arena = arena;
+    walk.found = found;
+    walk.nodes_left = 0;
+    walk.no_memory = false;
+    walk.key = (struct slu_string){NULL, 0};
+    walk.outermost = (struct slu_json){.kind = SLU_JSON_ARRAY};
+    walk.seen.keys = walk.seen.at_first;
+    walk.seen.count = 0;
+    walk.seen.capacity = SLU_SEEN_AT_FIRST;
+    walk.seen.arena = arena;
+    walk.frames[0].node = &walk.outermost;
+    walk.frames[0].last = NULL;
+    walk.frames[0].closing = '\0';
+    if (!walk_tokens(&walk, tokens.starts, last, wanted)) {
+        return walk.no_memory ? SLUICE_NO_MEMORY : SLUICE_INVALID;
+    }
+    *document = walk.outermost.first;
+    return SLUICE_OK;
+}
