@@ -4,6 +4,7 @@
 
 #include "engine/base/string.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -15,30 +16,41 @@ struct slu_key {
     uint64_t hash;          /* mixed best in the top bits; no secret in it, so it only saves comparing */
 };
 
+/* The first bytes where fewer than SLU_KEY_WORDS_BYTES may be read. */
+static inline uint64_t slu_key_short_word(const char *bytes, size_t length, size_t from) {
+    uint64_t word = 0;
+    if (length > from) {
+        memcpy(&word, bytes + from, length - from < sizeof word ? length - from : sizeof word);
+    }
+    return word;
+}
+
+static inline uint64_t slu_key_load(const void *bytes) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
 /* `end`: up to where memory may be read, past the text. */
-static inline struct slu_key slu_key_make(struct slu_string text, const char *end) {
-    static const unsigned char keep[2 * SLU_KEY_WORDS_BYTES] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                                                0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-    struct slu_key key = {.text = text};
-    size_t length = text.length < SLU_KEY_WORDS_BYTES ? text.length : SLU_KEY_WORDS_BYTES;
-    if (end - text.bytes >= SLU_KEY_WORDS_BYTES) {
-        uint64_t mask[2];
-        memcpy(key.words, text.bytes, sizeof key.words);
-        memcpy(mask, keep + SLU_KEY_WORDS_BYTES - length, sizeof mask);
-        key.words[0] &= mask[0];
-        key.words[1] &= mask[1];
-    } else if (length > 0) {
-        memcpy(key.words, text.bytes, length);
+static inline struct slu_key slu_key_make(const char *bytes, size_t length, const char *end) {
+    static const unsigned char masks[2 * SLU_KEY_WORDS_BYTES] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                                                 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    uint64_t first, second;
+    if (end - bytes >= SLU_KEY_WORDS_BYTES) {
+        size_t kept = length < SLU_KEY_WORDS_BYTES ? length : SLU_KEY_WORDS_BYTES;
+        const unsigned char *mask = masks + SLU_KEY_WORDS_BYTES - kept;
+        first = slu_key_load(bytes) & slu_key_load(mask);
+        second = slu_key_load(bytes + 8) & slu_key_load(mask + 8);
+    } else {
+        first = slu_key_short_word(bytes, length, 0);
+        second = slu_key_short_word(bytes, length, 8);
     }
     /* Odd numbers with about as many ones as zeros; from the digits of pi. */
-    key.hash = key.words[0] * UINT64_C(0x243F6A8885A308D3) + key.words[1] * UINT64_C(0x13198A2E03707345) +
-               text.length * UINT64_C(0xA4093822299F31D1);
-    if (text.length > SLU_KEY_WORDS_BYTES) {
-        uint64_t last;
-        memcpy(&last, text.bytes + text.length - sizeof last, sizeof last);
-        key.hash += last * UINT64_C(0x082EFA98EC4E6C89);
+    uint64_t hash = first * UINT64_C(0x243F6A8885A308D3) + (second + length) * UINT64_C(0x13198A2E03707345);
+    if (length > SLU_KEY_WORDS_BYTES) {
+        hash += slu_key_load(bytes + length - 8) * UINT64_C(0x082EFA98EC4E6C89);
     }
-    return key;
+    return (struct slu_key){.text = {bytes, length}, .words = {first, second}, .hash = hash};
 }
 
 #endif

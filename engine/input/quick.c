@@ -7,7 +7,10 @@
 #include "engine/input/scan.h"
 #include "engine/input/seen_keys.h"
 
-enum { NODES_AT_ONCE = 32, BYTES_PER_NODE = 16, PLAIN_DIGITS = 18 };
+enum { NODES_AT_ONCE = 32, BYTES_PER_NODE = 16 };
+
+/* For what few tokens need: keeps what every token needs in registers. */
+#define APART __attribute__((noinline))
 
 /* An object or array that is not closed yet. */
 struct frame {
@@ -39,37 +42,34 @@ static inline bool is_space(char byte) {
 /* What stands between the quotes of the string at `start`; `next` is the token behind it. */
 static inline struct slu_string between_quotes(const struct walk *walk, uint32_t start, uint32_t next) {
     const char *text = walk->bytes + start + 1, *quote = walk->bytes + next - 1;
-    while (is_space(*quote)) {
+    while (*quote != '"') { /* white space */
         quote--;
     }
     return (struct slu_string){text, (size_t)(quote - text)};
 }
 
-static inline bool has_escape(struct walk *walk, uint32_t start, uint32_t next) {
+/* Undoes the escapes of the string at `start`, where there are any before `next`. *text
+ * stays as it is without. False when out of memory. */
+APART static bool undo_escapes(struct walk *walk, uint32_t start, uint32_t next, struct slu_string *text) {
     while (*walk->escape < start) {
-        walk->escape--;
+        walk->escape--; /* of strings that nobody wants */
     }
-    return *walk->escape < next;
-}
-
-/* The text at `start` with its escapes undone. False when out of memory. */
-static bool undo_escapes(struct walk *walk, uint32_t start, struct slu_string *text) {
+    if (*walk->escape > next) {
+        return true;
+    }
     struct slu_scan scan = {.start = walk->bytes, .at = walk->bytes + start, .end = walk->end, .arena = walk->arena};
     walk->no_memory = slu_scan_text(&scan, text) != SLUICE_OK; /* the first pass has checked it */
     return !walk->no_memory;
 }
 
 static inline bool read_text(struct walk *walk, const uint32_t *token, struct slu_string *text) {
-    if (has_escape(walk, token[0], token[1])) {
-        return undo_escapes(walk, token[0], text);
-    }
     *text = between_quotes(walk, token[0], token[1]);
-    return true;
+    return *walk->escape > token[1] || undo_escapes(walk, token[0], token[1], text);
 }
 
 /* ---- nodes ---- */
 
-static bool more_nodes(struct walk *walk, size_t bytes_left) {
+APART static bool more_nodes(struct walk *walk, size_t bytes_left) {
     /* A short text must not cost a page: an event can hold many of them. */
     size_t wanted = bytes_left / BYTES_PER_NODE + 1;
     walk->nodes_left = wanted < NODES_AT_ONCE ? (uint32_t)wanted : NODES_AT_ONCE;
@@ -79,8 +79,8 @@ static bool more_nodes(struct walk *walk, size_t bytes_left) {
 }
 
 /* A new node in the container that is open; NULL when out of memory. */
-static struct slu_json *add_node(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
-                                 const char *at, enum slu_json_kind kind) {
+static inline struct slu_json *add_node(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                                        const char *at, enum slu_json_kind kind) {
     if (walk->nodes_left == 0 && !more_nodes(walk, (size_t)(walk->end - at))) {
         return NULL;
     }
@@ -102,7 +102,8 @@ static struct slu_json *add_node(struct walk *walk, struct frame *frame, const s
 
 /* ---- values ---- */
 
-static bool add_text(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted, const uint32_t *token) {
+APART static bool add_text(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                           const uint32_t *token) {
     struct slu_json *node = add_node(walk, frame, wanted, walk->bytes + *token, SLU_JSON_TEXT);
     return node && (!wanted->scalar || read_text(walk, token, &node->text));
 }
@@ -112,8 +113,8 @@ static inline bool ends_at(const char *at, const char *next) {
     return at == next || is_space(*at);
 }
 
-static bool read_number(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
-                        const uint32_t *token) {
+APART static bool read_number(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                              const uint32_t *token) {
     const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
     struct slu_number number;
     if (slu_number_scan((struct slu_string){at, (size_t)(next - at)}, &number) != SLU_NUMBER_OK ||
@@ -131,17 +132,23 @@ static bool read_number(struct walk *walk, struct frame *frame, const struct slu
     return true;
 }
 
-/* Digits alone, few enough to be in range, of a number that nobody wants. */
-static inline bool skip_integer(const char *at, const char *next) {
-    const char *start = at;
-    while (at < next && *at >= '0' && *at <= '9') {
-        at++;
-    }
-    return at - start > 0 && at - start <= PLAIN_DIGITS && (*start != '0' || at - start == 1) && ends_at(at, next);
+/* Eight digits? */
+static inline bool are_digits(uint64_t word) {
+    const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), zeros = UINT64_C(0x3030303030303030);
+    return (word & high) == zeros && ((word + UINT64_C(0x0606060606060606)) & high) == zeros;
 }
 
-static bool read_word(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted, const uint32_t *token,
-                      struct slu_string word, enum slu_json_kind kind) {
+/* Digits alone, few enough to be in range, up to the next token: of a number that nobody wants. */
+static inline bool is_integer(const char *at, const char *next) {
+    size_t length = (size_t)(next - at);
+    if (length >= 8 && length <= 16) {
+        return *at != '0' && are_digits(slu_key_load(at)) && are_digits(slu_key_load(next - 8));
+    }
+    return length == 1 && *at >= '0' && *at <= '9';
+}
+
+static inline bool read_word(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                             const uint32_t *token, struct slu_string word, enum slu_json_kind kind) {
     const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
     if ((size_t)(next - at) < word.length || memcmp(at, word.bytes, word.length) != 0 ||
         !ends_at(at + word.length, next)) {
@@ -151,7 +158,8 @@ static bool read_word(struct walk *walk, struct frame *frame, const struct slu_w
 }
 
 /* A value that is neither a string nor a container. */
-static bool read_other(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted, const uint32_t *token) {
+APART static bool read_other(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                             const uint32_t *token) {
     switch (walk->bytes[*token]) {
     case 't':
         return read_word(walk, frame, wanted, token, SLU_STRING("true"), SLU_JSON_TRUE);
@@ -163,7 +171,7 @@ static bool read_other(struct walk *walk, struct frame *frame, const struct slu_
     case ']':
         return false; /* the only tokens that may have none behind them */
     default:
-        return (!wanted && skip_integer(walk->bytes + token[0], walk->bytes + token[1])) ||
+        return (!wanted && is_integer(walk->bytes + token[0], walk->bytes + token[1])) ||
                read_number(walk, frame, wanted, token);
     }
 }
@@ -171,8 +179,8 @@ static bool read_other(struct walk *walk, struct frame *frame, const struct slu_
 /* ---- containers ---- */
 
 /* The container in `frame` that begins at `at`; NULL: too deep, or out of memory. */
-static inline struct frame *open_container(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
-                                           const char *at) {
+APART static struct frame *open_container(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                                          const char *at) {
     struct frame *opened = frame + 1;
     bool is_object = *at == '{';
     if (opened == walk->frames + SLU_LIMIT_EVENT_DEPTH + 1) {
@@ -195,36 +203,40 @@ static inline struct frame *open_container(struct walk *walk, struct frame *fram
     return opened;
 }
 
-static inline bool close_container(struct walk *walk, const struct frame *frame) {
-    bool twice = false;
-    if (frame->closing == '}' && !slu_seen_close(&walk->seen, &frame->seen, &twice)) {
-        walk->no_memory = true;
-    }
-    return !twice && !walk->no_memory;
-}
-
-/* The key at `token` and its colon; *wanted is what is wanted of the value. */
-static inline bool read_key(struct walk *walk, struct frame *frame, const uint32_t *token,
+/* Notes the key, and what is wanted of its value. `end`: see slu_key_make. */
+static inline bool take_key(struct walk *walk, struct frame *frame, const char *bytes, size_t length, const char *end,
                             const struct slu_wanted **wanted) {
-    bool twice = false;
-    if (walk->bytes[token[0]] != '"' || walk->bytes[token[1]] != ':') {
+    struct slu_key key = slu_key_make(bytes, length, end);
+    if (!slu_seen_add(&walk->seen, &frame->seen, &key)) {
         return false;
     }
-    struct slu_string text = between_quotes(walk, token[0], token[1]);
-    const char *end = walk->end;
-    if (has_escape(walk, token[0], token[1])) {
-        if (!undo_escapes(walk, token[0], &text)) {
-            return false;
-        }
-        end = text.bytes + text.length;
-    }
-    struct slu_key key = slu_key_make(text, end);
-    if (!slu_seen_add(&walk->seen, &frame->seen, &key, &twice)) {
-        walk->no_memory = true;
-    }
     *wanted = frame->wanted ? slu_wanted_find(frame->wanted, &key) : NULL;
-    walk->key = text;
-    return !twice && !walk->no_memory;
+    if (*wanted) {
+        walk->key.bytes = bytes;
+        walk->key.length = length;
+    }
+    return true;
+}
+
+APART static bool read_escaped_key(struct walk *walk, struct frame *frame, const uint32_t *token,
+                                   const struct slu_wanted **wanted) {
+    struct slu_string text;
+    return read_text(walk, token, &text) &&
+           take_key(walk, frame, text.bytes, text.length, text.bytes + text.length, wanted);
+}
+
+/* The key at `token` and its colon. */
+static inline bool read_key(struct walk *walk, struct frame *frame, const uint32_t *token,
+                            const struct slu_wanted **wanted) {
+    const char *start = walk->bytes + token[0];
+    if (*start != '"' || walk->bytes[token[1]] != ':') {
+        return false;
+    }
+    if (*walk->escape < token[1]) {
+        return read_escaped_key(walk, frame, token, wanted);
+    }
+    struct slu_string text = between_quotes(walk, token[0], token[1]);
+    return take_key(walk, frame, text.bytes, text.length, walk->end, wanted);
 }
 
 /* The outermost value is a container. `last` is the last token, which closes
@@ -235,11 +247,9 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
                         const struct slu_wanted *wanted) {
     const char *bytes = walk->bytes;
     struct frame *frame = walk->frames;
-    uint32_t value_count = 0;
     for (;;) {
         const char *at = bytes + *token;
         bool opened = *at == '{' || *at == '[';
-        value_count++;
         if (opened) {
             frame = open_container(walk, frame, wanted, at);
             if (!frame) {
@@ -252,11 +262,11 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
         token++;
         if (!opened || bytes[*token] == frame->closing) {
             for (; bytes[*token] == frame->closing; token++) {
-                if (!close_container(walk, frame)) {
-                    return false;
+                if (frame->closing == '}') {
+                    slu_seen_close(&walk->seen, &frame->seen);
                 }
                 if (--frame == walk->frames) {
-                    return token == last && value_count <= SLU_LIMIT_EVENT_VALUES;
+                    return token == last;
                 }
             }
             if (bytes[*token] != ',') {
@@ -271,7 +281,7 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
             token += 2;
         } else {
             wanted = frame->wanted;
-            walk->key = (struct slu_string){NULL, 0};
+            walk->key.length = 0;
         }
     }
 }
@@ -288,8 +298,11 @@ enum sluice_status slu_quick_read(const struct slu_scan_kernel *kernel, const st
     if (!slu_tokens_find(kernel, json, arena, &tokens, &accepted)) {
         return SLUICE_NO_MEMORY;
     }
-    char first = accepted ? json.bytes[tokens.starts[0]] : '\0';
-    const uint32_t *last = accepted ? tokens.starts + tokens.count - 1 : NULL;
+    if (!accepted || tokens.count > SLU_LIMIT_EVENT_VALUES) {
+        return SLUICE_INVALID;
+    }
+    const uint32_t *last = tokens.starts + tokens.count - 1;
+    char first = json.bytes[tokens.starts[0]];
     if ((first != '{' && first != '[') || (json.bytes[*last] != '}' && json.bytes[*last] != ']')) {
         return SLUICE_INVALID;
     }
@@ -302,10 +315,8 @@ enum sluice_status slu_quick_read(const struct slu_scan_kernel *kernel, const st
     walk.no_memory = false;
     walk.key = (struct slu_string){NULL, 0};
     walk.outermost = (struct slu_json){.kind = SLU_JSON_ARRAY};
-    walk.seen.keys = walk.seen.at_first;
-    walk.seen.count = 0;
-    walk.seen.capacity = SLU_SEEN_AT_FIRST;
-    walk.seen.arena = arena;
+    /* A key is seen after its two tokens: so the hashes fit where tokens have been. */
+    walk.seen = (struct slu_seen_keys){tokens.starts, 0};
     walk.frames[0].node = &walk.outermost;
     walk.frames[0].last = NULL;
     walk.frames[0].closing = '\0';

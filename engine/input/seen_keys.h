@@ -1,30 +1,13 @@
-/* The keys of the objects that are open, to find those that are there twice. */
+/* The keys of the objects that are open, by their hashes alone: to find out
+ * where a key may be there twice, and a slower reader has to look. */
 #ifndef SLU_INPUT_SEEN_KEYS_H
 #define SLU_INPUT_SEEN_KEYS_H
 
-#include "engine/base/arena.h"
 #include "engine/input/key.h"
 
-#include <stdbool.h>
-
 enum {
-    SLU_SEEN_AT_FIRST = 128, /* keys for which no memory is asked */
-    SLU_SEEN_FEW = 128,      /* keys of one object that are compared one by one; more are sorted */
-    SLU_SEEN_BITS = 256      /* of an object's filter */
-};
-
-struct slu_seen_key {
-    struct slu_string text;
-    uint32_t hash;
-};
-
-/* One stack for all objects that are open: an inner one is closed before the
- * outer one goes on, so each object's keys stand side by side. */
-struct slu_seen_keys {
-    struct slu_seen_key *keys;
-    uint32_t count, capacity;
-    struct slu_arena *arena; /* borrowed */
-    struct slu_seen_key at_first[SLU_SEEN_AT_FIRST];
+    SLU_SEEN_MOST = 1024, /* keys in one object; comparing takes the square of it */
+    SLU_SEEN_BITS = 256   /* of an object's filter */
 };
 
 /* One object that is open. */
@@ -33,40 +16,40 @@ struct slu_seen_object {
     uint32_t first; /* of its keys */
 };
 
+/* One stack for all objects that are open: an inner one is closed before the
+ * outer one goes on, so each object's keys stand side by side. */
+struct slu_seen_keys {
+    uint32_t *hashes; /* room enough for all of them */
+    uint32_t count;
+};
+
 static inline void slu_seen_open(const struct slu_seen_keys *seen, struct slu_seen_object *object) {
     *object = (struct slu_seen_object){.first = seen->count};
 }
 
-/* Makes room for one more; false when out of memory. */
-bool slu_seen_grow(struct slu_seen_keys *seen);
-/* Is the key among the first of the object's? */
-bool slu_seen_among_few(const struct slu_seen_keys *seen, const struct slu_seen_object *object,
-                        const struct slu_seen_key *key);
-/* Closes an object of more than SLU_SEEN_FEW keys; false when out of memory. */
-bool slu_seen_sort(struct slu_seen_keys *seen, const struct slu_seen_object *object, bool *twice);
-
-/* *twice is set where the object has the key already. False when out of memory. */
-static inline bool slu_seen_add(struct slu_seen_keys *seen, struct slu_seen_object *object, const struct slu_key *key,
-                                bool *twice) {
-    struct slu_seen_key added = {key->text, (uint32_t)(key->hash >> 32)};
-    uint64_t *filter = &object->filter[added.hash >> 30];
-    uint64_t bit = UINT64_C(1) << (added.hash >> 24 & 63);
-    if (*filter & bit) {
-        *twice |= slu_seen_among_few(seen, object, &added);
+static inline bool slu_seen_before(const struct slu_seen_keys *seen, const struct slu_seen_object *object,
+                                   uint32_t hash) {
+    uint32_t same = 0;
+    for (uint32_t i = object->first; i < seen->count; i++) {
+        same |= seen->hashes[i] == hash;
     }
-    *filter |= bit;
-    if (seen->count == seen->capacity && !slu_seen_grow(seen)) {
+    return same != 0;
+}
+
+/* False where the object may have the key already, or has too many. */
+static inline bool slu_seen_add(struct slu_seen_keys *seen, struct slu_seen_object *object, const struct slu_key *key) {
+    uint32_t hash = (uint32_t)(key->hash >> 32);
+    uint64_t *filter = &object->filter[hash >> 30], bit = UINT64_C(1) << (hash >> 24 & 63);
+    if ((*filter & bit) && (seen->count - object->first >= SLU_SEEN_MOST || slu_seen_before(seen, object, hash))) {
         return false;
     }
-    seen->keys[seen->count++] = added;
+    *filter |= bit;
+    seen->hashes[seen->count++] = hash;
     return true;
 }
 
-/* Forgets the object's keys. *twice is set where a key was there twice. False when out of memory. */
-static inline bool slu_seen_close(struct slu_seen_keys *seen, const struct slu_seen_object *object, bool *twice) {
-    bool fine = seen->count - object->first <= SLU_SEEN_FEW || slu_seen_sort(seen, object, twice);
+static inline void slu_seen_close(struct slu_seen_keys *seen, const struct slu_seen_object *object) {
     seen->count = object->first;
-    return fine;
 }
 
 #endif

@@ -13,7 +13,7 @@
  * else outside of strings, ascending. Between a string's closing quote and the
  * next token is only white space. On the event's arena. */
 struct slu_tokens {
-    const uint32_t *starts;
+    uint32_t *starts;
     uint32_t count;
     /* Offsets of the backslashes that begin an escape: escapes[0], escapes[-1],
      * and so on, ascending; UINT32_MAX behind the last. */

@@ -108,7 +108,7 @@ bool slu_wanted_add(struct slu_wanted_tree *tree, const struct slu_step *steps, 
 /* ---- tables ---- */
 
 static void put_member(struct slu_wanted *object, struct slu_wanted_member *members, const struct slu_wanted *wanted) {
-    struct slu_key key = slu_key_make(wanted->key, wanted->key.bytes + wanted->key.length);
+    struct slu_key key = slu_key_make(wanted->key.bytes, wanted->key.length, wanted->key.bytes + wanted->key.length);
     uint32_t i = (uint32_t)(key.hash >> 40) & object->member_mask;
     while (members[i].wanted) {
         i = (i + 1) & object->member_mask;
@@ -157,7 +157,8 @@ const struct slu_wanted *slu_wanted_along(const struct slu_wanted_tree *tree, ui
     const struct slu_wanted *place = tree->places[number];
     for (uint32_t i = 0; place && i < step_count; i++) {
         if (steps[i].kind == SLU_STEP_KEY) {
-            struct slu_key key = slu_key_make(steps[i].key, steps[i].key.bytes + steps[i].key.length);
+            struct slu_key key =
+                slu_key_make(steps[i].key.bytes, steps[i].key.length, steps[i].key.bytes + steps[i].key.length);
             place = slu_wanted_find(place, &key);
         } else {
             place = steps[i].kind == SLU_STEP_JSON ? place->inside : place->elements;
