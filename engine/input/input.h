@@ -14,7 +14,8 @@ struct slu_input {
     int64_t time; /* milliseconds */
 };
 
-/* What a program wants of its deliveries; immutable, so threads can share it. */
+/* Reads the deliveries of one program; one thread at a time: it remembers what
+ * they looked like, to read the next one faster. */
 struct slu_reader;
 /* *new*; borrows the program. NULL when out of memory. */
 struct slu_reader *slu_reader_new(const struct sluice_program *program);
@@ -24,7 +25,7 @@ void slu_reader_free(struct slu_reader *reader); /* NULL is fine */
  * slots that the program uses: slots[i] is missing (or the empty list) where
  * the event lacks it. State and look-up slots are left alone.
  * `not_a_choice`, one per slot: the text that is outside the set, for the trace. */
-enum sluice_status slu_input_read(const struct slu_reader *reader, const struct sluice_delivery *delivery,
+enum sluice_status slu_input_read(struct slu_reader *reader, const struct sluice_delivery *delivery,
                                   struct slu_arena *arena, struct slu_value *slots, struct slu_string *not_a_choice,
                                   struct slu_input *input, struct sluice_error *error);
 

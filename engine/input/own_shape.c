@@ -114,16 +114,15 @@ static bool fill_slots(const struct slu_input_request *request, const struct slu
 
 enum sluice_status slu_input_read_own(const struct slu_input_request *request) {
     struct slu_string body = {request->delivery->body.bytes, request->delivery->body.length};
-    const struct slu_own_plan *plan = &request->reader->own;
+    struct slu_own_plan *plan = &request->reader->own;
     struct slu_input *input = request->input;
-    const struct slu_json *document;
-    const struct slu_json **found = SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->tree.count);
+    const struct slu_json **found = SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->document.tree.count);
     double time;
     if (!found) {
         return SLUICE_NO_MEMORY;
     }
-    enum sluice_status status = slu_reader_json(request->reader, &plan->tree, plan->tree.places[0], body,
-                                                request->arena, found, &document, request->error);
+    enum sluice_status status =
+        slu_reader_document(request->reader, &plan->document, body, request->arena, found, request->error);
     if (status == SLUICE_OK) {
         status = find_event(request, body, found[plan->event.number]);
     }

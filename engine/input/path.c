@@ -65,8 +65,7 @@ static const struct slu_json *parse_text(struct slu_reading *reading, const stru
     const struct slu_stem *stem = path->stem;
     const struct slu_wanted *inside =
         slu_wanted_along(reading->tree, stem->number, path->steps + stem->step_count, path->at + 1 - stem->step_count);
-    if (slu_reader_json(reading->reader, reading->tree, inside, node->text, reading->arena, NULL, &entry->value,
-                        NULL) == SLUICE_NO_MEMORY) {
+    if (slu_reader_inside(reading->reader, inside, node->text, reading->arena, &entry->value) == SLUICE_NO_MEMORY) {
         reading->failed = true;
     }
     return entry->value;
@@ -245,6 +244,10 @@ static const struct slu_json *join_parts(struct slu_reading *reading, const stru
 
 const struct slu_json *slu_path_alternative(struct slu_reading *reading, const struct slu_alternative *alternative,
                                             const struct slu_stem *stems) {
+    if (stems->is_all && alternative->part_count == 1 && alternative->modifier.kind == SLU_MODIFIER_NONE) {
+        const struct slu_json *found = reading->found[stems->number];
+        return found && found->kind != SLU_JSON_NULL ? found : NULL;
+    }
     const struct slu_json *node = alternative->part_count == 1 ? read_origin(reading, &alternative->parts[0], stems)
                                                                : join_parts(reading, alternative, stems);
     return reading->failed ? NULL : slu_modifier_apply(reading, &alternative->modifier, node);

@@ -19,7 +19,7 @@ struct slu_parsed_text {
 struct slu_reading {
     const struct slu_reader *reader;
     const struct slu_wanted_tree *tree;
-    const struct slu_json **found;       /* per place of the tree, see slu_reader_json */
+    const struct slu_json **found;       /* per place of the tree, see slu_reader_document */
     const struct sluice_header *headers; /* borrowed */
     size_t header_count;
     struct slu_arena *arena;

@@ -14,10 +14,14 @@ enum { NODES_AT_ONCE = 32, BYTES_PER_NODE = 16 };
 
 /* An object or array that is not closed yet. */
 struct frame {
-    struct slu_json *node; /* NULL: nothing in it is wanted */
-    struct slu_json *last; /* its newest child */
-    const struct slu_wanted *wanted;
+    struct slu_json *node;           /* NULL: nothing in it is wanted */
+    struct slu_json *last;           /* its newest child */
+    const struct slu_wanted *wanted; /* of the object itself; of the array's elements */
     char closing;
+    /* Of an object. */
+    bool is_known;                /* all keys so far are remembered; they are not among the seen ones */
+    struct slu_shape_member *at;  /* while a value is open: its member */
+    struct slu_shape_member **of; /* of an array: where the head of objects in it is remembered; NULL: nowhere */
     struct slu_seen_object seen;
 };
 
@@ -32,6 +36,8 @@ struct walk {
     struct slu_string key;     /* of the wanted member that comes next */
     struct slu_json outermost; /* its only child is the document */
     struct slu_seen_keys seen;
+    struct slu_shape *shape;         /* NULL: nothing is remembered */
+    struct slu_shape_member unknown; /* stands for a member that is not remembered, nor what follows it */
     struct frame frames[SLU_LIMIT_EVENT_DEPTH + 1];
 };
 
@@ -141,10 +147,16 @@ static inline bool are_digits(uint64_t word) {
 /* Digits alone, few enough to be in range, up to the next token: of a number that nobody wants. */
 static inline bool is_integer(const char *at, const char *next) {
     size_t length = (size_t)(next - at);
-    if (length >= 8 && length <= 16) {
-        return *at != '0' && are_digits(slu_key_load(at)) && are_digits(slu_key_load(next - 8));
+    if (length > 16 || (*at == '0' && length > 1)) {
+        return false;
     }
-    return length == 1 && *at >= '0' && *at <= '9';
+    if (length >= 8) {
+        return are_digits(slu_key_load(at)) && are_digits(slu_key_load(next - 8));
+    }
+    while (at < next && *at >= '0' && *at <= '9') {
+        at++;
+    }
+    return at == next;
 }
 
 static inline bool read_word(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
@@ -178,6 +190,16 @@ APART static bool read_other(struct walk *walk, struct frame *frame, const struc
 
 /* ---- containers ---- */
 
+/* The head of an object that is the value of the member, or an element of the array. */
+static struct slu_shape_member *head_of(struct walk *walk, const struct frame *frame) {
+    struct slu_shape_member **link = frame->closing == '}' ? &frame->at->inside : frame->of;
+    struct slu_shape_member *head = NULL;
+    if (link && frame->at != &walk->unknown) {
+        head = *link ? *link : slu_shape_head(walk->shape, link);
+    }
+    return head ? head : &walk->unknown;
+}
+
 /* The container in `frame` that begins at `at`; NULL: too deep, or out of memory. */
 APART static struct frame *open_container(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
                                           const char *at) {
@@ -197,46 +219,65 @@ APART static struct frame *open_container(struct walk *walk, struct frame *frame
             return NULL;
         }
     }
-    if (is_object) {
-        slu_seen_open(&walk->seen, &opened->seen);
-    }
+    opened->is_known = true;
+    opened->at = is_object ? head_of(walk, frame) : frame->at;
+    opened->of = !is_object && frame->closing == '}' ? &frame->at->elements : NULL;
     return opened;
 }
 
-/* Notes the key, and what is wanted of its value. `end`: see slu_key_make. */
-static inline bool take_key(struct walk *walk, struct frame *frame, const char *bytes, size_t length, const char *end,
-                            const struct slu_wanted **wanted) {
-    struct slu_key key = slu_key_make(bytes, length, end);
-    if (!slu_seen_add(&walk->seen, &frame->seen, &key)) {
+/* The object's keys so far, up to `last`, were all remembered; from here on they are seen. */
+static bool see_keys(struct walk *walk, struct frame *frame, const struct slu_shape_member *last) {
+    bool fine = true;
+    slu_seen_open(&walk->seen, &frame->seen);
+    for (; last->before && fine; last = last->before) {
+        fine = slu_seen_add(&walk->seen, &frame->seen, last->hash);
+    }
+    frame->is_known = false;
+    return fine;
+}
+
+/* The key at `token` where it is not the one remembered, or an earlier one was
+ * not. *at is the member before it, and becomes its own. */
+APART static bool read_new_key(struct walk *walk, struct frame *frame, const uint32_t *token,
+                               struct slu_shape_member **at, const struct slu_wanted **wanted) {
+    struct slu_string text;
+    const char *start = walk->bytes + token[0] + 1;
+    if ((frame->is_known && !see_keys(walk, frame, *at)) || !read_text(walk, token, &text)) {
+        return false;
+    }
+    bool is_plain = text.bytes == start;
+    struct slu_key key = slu_key_make(text.bytes, text.length, is_plain ? walk->end : text.bytes + text.length);
+    if (!slu_seen_add(&walk->seen, &frame->seen, (uint32_t)(key.hash >> 32))) {
         return false;
     }
     *wanted = frame->wanted ? slu_wanted_find(frame->wanted, &key) : NULL;
-    if (*wanted) {
-        walk->key.bytes = bytes;
-        walk->key.length = length;
+    walk->key = text;
+    struct slu_shape_member *member = NULL;
+    if (is_plain && *at != &walk->unknown) {
+        member = slu_shape_find(*at, start, walk->end);
+        member = member ? member : slu_shape_learn(walk->shape, *at, &key, *wanted);
     }
+    *at = member ? member : &walk->unknown;
     return true;
 }
 
-APART static bool read_escaped_key(struct walk *walk, struct frame *frame, const uint32_t *token,
-                                   const struct slu_wanted **wanted) {
-    struct slu_string text;
-    return read_text(walk, token, &text) &&
-           take_key(walk, frame, text.bytes, text.length, text.bytes + text.length, wanted);
-}
-
-/* The key at `token` and its colon. */
-static inline bool read_key(struct walk *walk, struct frame *frame, const uint32_t *token,
-                            const struct slu_wanted **wanted) {
+/* The member whose key and colon are at `token`; `at` is the one before. NULL: refused. */
+static inline struct slu_shape_member *read_key(struct walk *walk, struct frame *frame, const uint32_t *token,
+                                                struct slu_shape_member *at, const struct slu_wanted **wanted) {
     const char *start = walk->bytes + token[0];
     if (*start != '"' || walk->bytes[token[1]] != ':') {
-        return false;
+        return NULL;
     }
-    if (*walk->escape < token[1]) {
-        return read_escaped_key(walk, frame, token, wanted);
+    struct slu_shape_member *member = frame->is_known ? slu_shape_find(at, start + 1, walk->end) : NULL;
+    if (!member) {
+        return read_new_key(walk, frame, token, &at, wanted) ? at : NULL;
     }
-    struct slu_string text = between_quotes(walk, token[0], token[1]);
-    return take_key(walk, frame, text.bytes, text.length, walk->end, wanted);
+    *wanted = member->wanted;
+    if (*wanted) {
+        walk->key.bytes = start + 1;
+        walk->key.length = member->length;
+    }
+    return member;
 }
 
 /* The outermost value is a container. `last` is the last token, which closes
@@ -247,14 +288,17 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
                         const struct slu_wanted *wanted) {
     const char *bytes = walk->bytes;
     struct frame *frame = walk->frames;
+    struct slu_shape_member *member = NULL; /* the newest of the object that is open */
     for (;;) {
         const char *at = bytes + *token;
         bool opened = *at == '{' || *at == '[';
         if (opened) {
+            frame->at = member;
             frame = open_container(walk, frame, wanted, at);
             if (!frame) {
                 return false;
             }
+            member = frame->at;
         } else if (*at == '"' ? wanted && !add_text(walk, frame, wanted, token)
                               : !read_other(walk, frame, wanted, token)) {
             return false;
@@ -262,12 +306,13 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
         token++;
         if (!opened || bytes[*token] == frame->closing) {
             for (; bytes[*token] == frame->closing; token++) {
-                if (frame->closing == '}') {
+                if (!frame->is_known) {
                     slu_seen_close(&walk->seen, &frame->seen);
                 }
                 if (--frame == walk->frames) {
                     return token == last;
                 }
+                member = frame->at;
             }
             if (bytes[*token] != ',') {
                 return false;
@@ -275,7 +320,8 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
             token++;
         }
         if (frame->closing == '}') {
-            if (!read_key(walk, frame, token, &wanted)) {
+            member = read_key(walk, frame, token, member, &wanted);
+            if (!member) {
                 return false;
             }
             token += 2;
@@ -287,8 +333,8 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
 }
 
 enum sluice_status slu_quick_read(const struct slu_scan_kernel *kernel, const struct slu_wanted *wanted,
-                                  struct slu_string json, struct slu_arena *arena, const struct slu_json **found,
-                                  const struct slu_json **document) {
+                                  struct slu_shape *shape, struct slu_string json, struct slu_arena *arena,
+                                  const struct slu_json **found, const struct slu_json **document) {
     struct slu_tokens tokens;
     struct walk walk; /* the stack is filled as it grows, not cleared here */
     bool accepted;
@@ -320,6 +366,9 @@ enum sluice_status slu_quick_read(const struct slu_scan_kernel *kernel, const st
     walk.frames[0].node = &walk.outermost;
     walk.frames[0].last = NULL;
     walk.frames[0].closing = '\0';
+    walk.shape = shape;
+    walk.unknown = (struct slu_shape_member){.length = 0};
+    walk.frames[0].of = shape ? &shape->head : NULL;
     if (!walk_tokens(&walk, tokens.starts, last, wanted)) {
         return walk.no_memory ? SLUICE_NO_MEMORY : SLUICE_INVALID;
     }

@@ -14,7 +14,7 @@ static void clear_slots(const struct slu_input_request *request) {
     }
 }
 
-enum sluice_status slu_input_read(const struct slu_reader *reader, const struct sluice_delivery *delivery,
+enum sluice_status slu_input_read(struct slu_reader *reader, const struct sluice_delivery *delivery,
                                   struct slu_arena *arena, struct slu_value *slots, struct slu_string *not_a_choice,
                                   struct slu_input *input, struct sluice_error *error) {
     struct slu_input_request request = {reader, reader->program, delivery, arena, slots, not_a_choice, input, error};

@@ -20,21 +20,21 @@ static bool want_keys(struct slu_wanted_tree *tree, const struct slu_string *key
 
 static bool plan_own(struct slu_reader *reader) {
     struct slu_own_plan *plan = &reader->own;
+    struct slu_wanted_tree *tree = &plan->document.tree;
     const struct sluice_program *program = reader->program;
     plan->slots = SLU_NEW_ARRAY(&reader->arena, struct slu_stem, program->slot_count);
-    if (!plan->slots || !slu_wanted_start(&plan->tree, &reader->arena) ||
-        !want_keys(&plan->tree, &SLU_STRING("event"), 1, &plan->event) ||
-        !want_keys(&plan->tree, &SLU_STRING("id"), 1, &plan->id) ||
-        !want_keys(&plan->tree, &SLU_STRING("at"), 1, &plan->at)) {
+    if (!plan->slots || !slu_wanted_start(tree, &reader->arena) ||
+        !want_keys(tree, &SLU_STRING("event"), 1, &plan->event) || !want_keys(tree, &SLU_STRING("id"), 1, &plan->id) ||
+        !want_keys(tree, &SLU_STRING("at"), 1, &plan->at)) {
         return false;
     }
     for (uint32_t i = 0; i < program->slot_count; i++) {
         const struct slu_slot *slot = &program->slots[i];
-        if (slot->origin == SLU_FIELD_EVENT && !want_keys(&plan->tree, slot->keys, slot->key_count, &plan->slots[i])) {
+        if (slot->origin == SLU_FIELD_EVENT && !want_keys(tree, slot->keys, slot->key_count, &plan->slots[i])) {
             return false;
         }
     }
-    return slu_wanted_finish(&plan->tree);
+    return slu_wanted_finish(tree);
 }
 
 /* ---- sources ---- */
@@ -83,7 +83,7 @@ static bool plan_topic(struct slu_wanted_tree *tree, const struct slu_program_to
 
 static bool plan_source(struct slu_reader *reader, const struct slu_program_source *source,
                         struct slu_source_plan *plan) {
-    struct slu_wanted_tree *tree = &plan->tree;
+    struct slu_wanted_tree *tree = &plan->document.tree;
     plan->topics = SLU_NEW_ARRAY(&reader->arena, struct slu_topic_plan, source->topic_count);
     if (!plan->topics || !slu_wanted_start(tree, &reader->arena) || !want_mapping(tree, source->topic, &plan->topic) ||
         !want_mapping(tree, source->id, &plan->id) || !want_mapping(tree, source->at, &plan->at)) {
@@ -135,17 +135,27 @@ void slu_reader_free(struct slu_reader *reader) {
     }
 }
 
-enum sluice_status slu_reader_json(const struct slu_reader *reader, const struct slu_wanted_tree *tree,
-                                   const struct slu_wanted *wanted, struct slu_string json, struct slu_arena *arena,
-                                   const struct slu_json **found, const struct slu_json **document,
-                                   struct sluice_error *error) {
-    enum sluice_status status = slu_quick_read(reader->kernel, wanted, json, arena, found, document);
+enum sluice_status slu_reader_document(struct slu_reader *reader, struct slu_document_plan *plan,
+                                       struct slu_string json, struct slu_arena *arena, const struct slu_json **found,
+                                       struct sluice_error *error) {
+    const struct slu_json *document;
+    if (!slu_shape_begin(&plan->shape, &reader->arena)) {
+        return SLUICE_NO_MEMORY;
+    }
+    enum sluice_status status =
+        slu_quick_read(reader->kernel, plan->tree.places[0], &plan->shape, json, arena, found, &document);
     if (status != SLUICE_INVALID) {
         return status;
     }
-    status = slu_json_read(json, arena, document, error);
-    if (status == SLUICE_OK && found) {
-        slu_wanted_note(tree, *document, found);
+    status = slu_json_read(json, arena, &document, error);
+    if (status == SLUICE_OK) {
+        slu_wanted_note(&plan->tree, document, found);
     }
     return status;
+}
+
+enum sluice_status slu_reader_inside(const struct slu_reader *reader, const struct slu_wanted *wanted,
+                                     struct slu_string json, struct slu_arena *arena, const struct slu_json **value) {
+    enum sluice_status status = slu_quick_read(reader->kernel, wanted, NULL, json, arena, NULL, value);
+    return status == SLUICE_INVALID ? slu_json_read(json, arena, value, NULL) : status;
 }

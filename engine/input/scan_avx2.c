@@ -50,13 +50,15 @@ TARGET static inline uint64_t odd(uint64_t bits) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-TARGET static void scan_avx2(struct slu_block_scan *scan) {
+TARGET static void scan_avx2(struct slu_block_scan *given) {
+    struct slu_block_scan scan = *given; /* a copy, so that it can stay in registers */
     char last[SLU_BLOCK_BYTES];
-    for (size_t at = 0; at < scan->json.length && !scan->bad; at += SLU_BLOCK_BYTES) {
-        struct slu_scan_block block = classify(slu_block_bytes(scan, at, last));
-        uint64_t quotes = slu_block_quotes(scan, &block, (uint32_t)at);
-        slu_block_write(scan, slu_block_tokens(scan, &block, quotes, odd(quotes), (uint32_t)at), (uint32_t)at);
+    for (size_t at = 0; at < scan.json.length && !scan.bad; at += SLU_BLOCK_BYTES) {
+        struct slu_scan_block block = classify(slu_block_bytes(&scan, at, last));
+        uint64_t quotes = slu_block_quotes(&scan, &block, (uint32_t)at);
+        slu_block_write(&scan, slu_block_tokens(&scan, &block, quotes, odd(quotes), (uint32_t)at), (uint32_t)at);
     }
+    *given = scan;
 }
 
 const struct slu_scan_kernel slu_scan_avx2 = {"avx2", scan_avx2};

@@ -52,13 +52,15 @@ TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, ui
     scan->token = end;
 }
 
-TARGET static void scan_avx512(struct slu_block_scan *scan) {
+TARGET static void scan_avx512(struct slu_block_scan *given) {
+    struct slu_block_scan scan = *given; /* a copy, so that it can stay in registers */
     char last[SLU_BLOCK_BYTES];
-    for (size_t at = 0; at < scan->json.length && !scan->bad; at += SLU_BLOCK_BYTES) {
-        struct slu_scan_block block = classify(_mm512_loadu_si512(slu_block_bytes(scan, at, last)));
-        uint64_t quotes = slu_block_quotes(scan, &block, (uint32_t)at);
-        write(scan, slu_block_tokens(scan, &block, quotes, odd(quotes), (uint32_t)at), (uint32_t)at);
+    for (size_t at = 0; at < scan.json.length && !scan.bad; at += SLU_BLOCK_BYTES) {
+        struct slu_scan_block block = classify(_mm512_loadu_si512(slu_block_bytes(&scan, at, last)));
+        uint64_t quotes = slu_block_quotes(&scan, &block, (uint32_t)at);
+        write(&scan, slu_block_tokens(&scan, &block, quotes, odd(quotes), (uint32_t)at), (uint32_t)at);
     }
+    *given = scan;
 }
 
 const struct slu_scan_kernel slu_scan_avx512 = {"avx512", scan_avx512};

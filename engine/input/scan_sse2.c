@@ -33,15 +33,17 @@ static inline void classify(const char *bytes, struct slu_scan_block *block) {
     }
 }
 
-static void scan_sse2(struct slu_block_scan *scan) {
+static void scan_sse2(struct slu_block_scan *given) {
+    struct slu_block_scan scan = *given; /* a copy, so that it can stay in registers */
     char last[SLU_BLOCK_BYTES];
-    for (size_t at = 0; at < scan->json.length && !scan->bad; at += SLU_BLOCK_BYTES) {
+    for (size_t at = 0; at < scan.json.length && !scan.bad; at += SLU_BLOCK_BYTES) {
         struct slu_scan_block block;
-        classify(slu_block_bytes(scan, at, last), &block);
-        uint64_t quotes = slu_block_quotes(scan, &block, (uint32_t)at);
-        slu_block_write(scan, slu_block_tokens(scan, &block, quotes, slu_block_odd(quotes), (uint32_t)at),
+        classify(slu_block_bytes(&scan, at, last), &block);
+        uint64_t quotes = slu_block_quotes(&scan, &block, (uint32_t)at);
+        slu_block_write(&scan, slu_block_tokens(&scan, &block, quotes, slu_block_odd(quotes), (uint32_t)at),
                         (uint32_t)at);
     }
+    *given = scan;
 }
 
 const struct slu_scan_kernel slu_scan_sse2 = {"sse2", scan_sse2};

@@ -37,8 +37,7 @@ static inline bool slu_seen_before(const struct slu_seen_keys *seen, const struc
 }
 
 /* False where the object may have the key already, or has too many. */
-static inline bool slu_seen_add(struct slu_seen_keys *seen, struct slu_seen_object *object, const struct slu_key *key) {
-    uint32_t hash = (uint32_t)(key->hash >> 32);
+static inline bool slu_seen_add(struct slu_seen_keys *seen, struct slu_seen_object *object, uint32_t hash) {
     uint64_t *filter = &object->filter[hash >> 30], bit = UINT64_C(1) << (hash >> 24 & 63);
     if ((*filter & bit) && (seen->count - object->first >= SLU_SEEN_MOST || slu_seen_before(seen, object, hash))) {
         return false;

@@ -28,7 +28,7 @@ static uint32_t find_source(const struct sluice_program *program, struct slu_str
 /* Finds everything that the source wants of the body. The source says what that
  * may be; where it may be both, the first byte decides: no form begins with a bracket. */
 static enum sluice_status read_body(const struct slu_input_request *request, const struct slu_program_source *source,
-                                    struct slu_reading *reading) {
+                                    struct slu_document_plan *plan, struct slu_reading *reading) {
     const struct slu_json *document = NULL;
     struct slu_string body = borrow(request->delivery->body);
     size_t at = 0;
@@ -47,12 +47,11 @@ static enum sluice_status read_body(const struct slu_input_request *request, con
     if (source->form && !(source->json && (first == '{' || first == '['))) {
         enum sluice_status status = slu_form_read(body, request->arena, &document, request->error);
         if (status == SLUICE_OK) {
-            slu_wanted_note(reading->tree, document, reading->found);
+            slu_wanted_note(&plan->tree, document, reading->found);
         }
         return status;
     }
-    return slu_reader_json(request->reader, reading->tree, reading->tree->places[0], body, request->arena,
-                           reading->found, &document, request->error);
+    return slu_reader_document(request->reader, plan, body, request->arena, reading->found, request->error);
 }
 
 /* ---- mappings ---- */
@@ -215,14 +214,16 @@ enum sluice_status slu_input_read_source(const struct slu_input_request *request
                                 slu_input_show(borrow(delivery->source)).bytes);
     }
     const struct slu_program_source *source = &request->program->from_sources[number];
-    const struct slu_source_plan *plan = &request->reader->sources[number];
+    struct slu_source_plan *plan = &request->reader->sources[number];
     struct slu_reading reading = {.reader = request->reader,
-                                  .tree = &plan->tree,
-                                  .found = SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->tree.count),
+                                  .tree = &plan->document.tree,
+                                  .found =
+                                      SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->document.tree.count),
                                   .headers = delivery->headers,
                                   .header_count = delivery->header_count,
                                   .arena = request->arena};
-    enum sluice_status status = reading.found ? read_body(request, source, &reading) : SLUICE_NO_MEMORY;
+    enum sluice_status status =
+        reading.found ? read_body(request, source, &plan->document, &reading) : SLUICE_NO_MEMORY;
     if (status != SLUICE_OK) {
         return status;
     }

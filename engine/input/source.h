@@ -7,7 +7,7 @@
 
 /* What slu_input_read was asked. */
 struct slu_input_request {
-    const struct slu_reader *reader;
+    struct slu_reader *reader;
     const struct sluice_program *program; /* the reader's */
     const struct sluice_delivery *delivery;
     struct slu_arena *arena;

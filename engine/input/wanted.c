@@ -83,7 +83,7 @@ bool slu_wanted_add(struct slu_wanted_tree *tree, const struct slu_step *steps, 
     struct slu_wanted *place = tree->places[0];
     bool in_stem = true;
     if (stem) {
-        *stem = (struct slu_stem){0, 0};
+        *stem = (struct slu_stem){.is_all = step_count == 0};
     }
     for (uint32_t i = 0; i < step_count; i++) {
         place = take_step(tree, place, &steps[i]);
@@ -92,7 +92,7 @@ bool slu_wanted_add(struct slu_wanted_tree *tree, const struct slu_step *steps, 
         }
         in_stem = in_stem && steps[i].kind == SLU_STEP_KEY;
         if (stem && in_stem) {
-            *stem = (struct slu_stem){place->number, i + 1};
+            *stem = (struct slu_stem){place->number, i + 1, i + 1 == step_count};
         }
     }
     /* The value itself, and the texts and numbers of a list. */

@@ -31,6 +31,7 @@ struct slu_wanted_member {
 struct slu_stem {
     uint32_t number; /* of its place */
     uint32_t step_count;
+    bool is_all; /* of a path that has keys alone */
 };
 
 struct slu_wanted_tree {

@@ -34,7 +34,7 @@ static void check_slots(const struct sluice_program *program, const struct slu_v
     require(sum < UINT32_MAX);
 }
 
-static void check_delivery(const struct sluice_program *program, const struct slu_reader *reader,
+static void check_delivery(const struct sluice_program *program, struct slu_reader *reader,
                            const struct sluice_delivery *delivery) {
     struct slu_arena arena;
     struct slu_input input;
