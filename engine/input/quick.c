@@ -159,6 +159,15 @@ static inline bool is_integer(const char *at, const char *next) {
     return at == next;
 }
 
+/* A number or a word as most of them are, right before the next token, that nobody wants. */
+static inline bool is_plain(const char *at, const char *next) {
+    size_t length = (size_t)(next - at);
+    if (length == 4 && *at > '9') {
+        return memcmp(at, "null", 4) == 0 || memcmp(at, "true", 4) == 0;
+    }
+    return *at == 'f' ? length == 5 && memcmp(at, "false", 5) == 0 : is_integer(at, next);
+}
+
 static inline bool read_word(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
                              const uint32_t *token, struct slu_string word, enum slu_json_kind kind) {
     const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
@@ -183,8 +192,7 @@ APART static bool read_other(struct walk *walk, struct frame *frame, const struc
     case ']':
         return false; /* the only tokens that may have none behind them */
     default:
-        return (!wanted && is_integer(walk->bytes + token[0], walk->bytes + token[1])) ||
-               read_number(walk, frame, wanted, token);
+        return read_number(walk, frame, wanted, token);
     }
 }
 
@@ -299,8 +307,11 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
                 return false;
             }
             member = frame->at;
-        } else if (*at == '"' ? wanted && !add_text(walk, frame, wanted, token)
-                              : !read_other(walk, frame, wanted, token)) {
+        } else if (*at == '"') {
+            if (wanted && !add_text(walk, frame, wanted, token)) {
+                return false;
+            }
+        } else if ((wanted || !is_plain(at, bytes + token[1])) && !read_other(walk, frame, wanted, token)) {
             return false;
         }
         token++;

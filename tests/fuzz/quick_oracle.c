@@ -6,18 +6,17 @@
 
 #include <string.h>
 
-enum { CHOICES = 4, TIMES = 3 };
+enum { TIMES = 3 };
 
-/* One way of wanting: everything, two thirds of it by the keys, nothing. */
 struct choice {
-    unsigned way;
+    enum quick_oracle_way way;
     struct slu_wanted_tree tree;
     struct slu_step path[SLU_LIMIT_EVENT_DEPTH + 1];
 };
 
 static bool is_wanted(const struct choice *choice, const struct slu_json *member) {
     unsigned sum = (unsigned)member->key.length + (member->key.length > 0 ? (unsigned char)member->key.bytes[0] : 0);
-    return choice->way == 0 || (choice->way < CHOICES - 1 && (sum + choice->way) % 3 != 0);
+    return choice->way == QUICK_ALL || (choice->way != QUICK_NOTHING && (sum + choice->way) % 3 != 0);
 }
 
 /* Wants `node`, which the first `depth` steps of the path lead to, and what is
@@ -85,13 +84,14 @@ static bool is_left_out(const struct slu_json *document) {
 /* The same document several times: at first nothing is remembered of it. */
 static const char *compare_reads(const struct choice *choice, const struct slu_scan_kernel *kernel,
                                  struct slu_string text, const struct slu_json *whole, struct slu_arena *arena) {
-    struct slu_shape shape = {.members = NULL};
+    static struct slu_shape_member members[SLU_SHAPE_MEMBERS];
+    struct slu_shape shape = {.members = members};
     for (int time = 0; time < TIMES; time++) {
         const struct slu_json *quick;
-        if (!slu_shape_begin(&shape, arena)) {
+        const struct slu_json **found = SLU_NEW_ARRAY(arena, const struct slu_json *, choice->tree.count);
+        if (!found) {
             return NULL;
         }
-        const struct slu_json **found = SLU_NEW_ARRAY(arena, const struct slu_json *, choice->tree.count);
         enum sluice_status status =
             slu_quick_read(kernel, choice->tree.places[0], time > 0 ? &shape : NULL, text, arena, found, &quick);
         if (status == SLUICE_OK) {
@@ -125,25 +125,21 @@ static const char *compare_remembered(struct slu_string text, const struct slu_j
                : NULL;
 }
 
-const char *quick_oracle_difference(struct slu_string text) {
+const char *quick_oracle_difference(struct slu_string text, enum quick_oracle_way way) {
     struct slu_arena arena;
+    struct choice choice = {.way = way};
     const struct slu_json *whole = NULL;
     const char *difference = NULL;
     slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
     enum sluice_status status = slu_json_read(text, &arena, &whole, NULL);
     whole = status == SLUICE_OK ? whole : NULL;
-    for (unsigned way = 0; way < CHOICES && !difference && status != SLUICE_NO_MEMORY; way++) {
-        struct choice choice = {.way = way};
-        const struct slu_scan_kernel *kernel;
-        if (!slu_wanted_start(&choice.tree, &arena) || (whole && !want(&choice, whole, 0)) ||
-            !slu_wanted_finish(&choice.tree)) {
-            break;
-        }
-        for (uint32_t i = 0; !difference && (kernel = slu_scan_kernel_at(i)) != NULL; i++) {
-            difference = compare_reads(&choice, kernel, text, whole, &arena);
-        }
+    bool fine = status != SLUICE_NO_MEMORY && slu_wanted_start(&choice.tree, &arena) &&
+                (!whole || want(&choice, whole, 0)) && slu_wanted_finish(&choice.tree);
+    const struct slu_scan_kernel *kernel;
+    for (uint32_t i = 0; fine && !difference && (kernel = slu_scan_kernel_at(i)) != NULL; i++) {
+        difference = compare_reads(&choice, kernel, text, whole, &arena);
     }
-    if (!difference && status != SLUICE_NO_MEMORY) {
+    if (fine && !difference) {
         difference = compare_remembered(text, whole);
     }
     slu_arena_free(&arena);

@@ -504,6 +504,19 @@ static void read_every_way(void *context) {
     }
 }
 
+/* Deliveries that come again and again need no memory of the system. */
+static void test_steady(struct world *world) {
+    for (size_t i = 0; i < COUNT(every_way); i++) {
+        for (int time = 0; time < 4; time++) {
+            failing_memory_arm(time < 3 ? SIZE_MAX : 0);
+            check(read(world, every_way[i][0], "", every_way[i][1], every_way[i][2]) == SLUICE_OK, "steady",
+                  world->error.message);
+            check(!failing_memory_disarm(), "steady", "no memory is asked for");
+        }
+        slu_arena_free(&arena);
+    }
+}
+
 /* Whichever allocation fails, of the system's or within the arena's limit, the answer is a status. */
 static void test_memory(struct world *world) {
     size_t failures = 0;
@@ -547,6 +560,7 @@ int main(void) {
     test_topics(&world);
     test_bodies(&world);
     test_own_shape(&world);
+    test_steady(&world);
     test_memory(&world);
     slu_reader_free(world.reader);
     slu_arena_free(&arena);
