@@ -2,7 +2,7 @@
 #include "engine/base/limits.h"
 #include "engine/compile/compile.h"
 #include "engine/decide/convert.h"
-#include "engine/decide/decider.h"
+#include "engine/decide/deciding.h"
 #include "engine/input/input.h"
 #include "engine/vm/machine.h"
 
@@ -79,9 +79,10 @@ enum sluice_status sluice_decider_new(const sluice_program *program, sluice_deci
     decider->filled = calloc(count, sizeof *decider->filled);
     decider->unread = calloc(count, sizeof *decider->unread);
     decider->not_a_choice = calloc(count, sizeof *decider->not_a_choice);
+    decider->found = calloc((size_t)program->found_count + 1, sizeof *decider->found);
     decider->reader = slu_reader_new(program);
-    if (decider->reader == NULL || decider->slots == NULL || decider->filled == NULL || decider->unread == NULL ||
-        decider->not_a_choice == NULL) {
+    if (decider->slots == NULL || decider->filled == NULL || decider->unread == NULL || decider->not_a_choice == NULL ||
+        decider->found == NULL || decider->reader == NULL) {
         sluice_decider_free(decider);
         return SLUICE_NO_MEMORY;
     }
@@ -103,6 +104,7 @@ void sluice_decider_free(sluice_decider *decider) {
     free(decider->filled);
     free(decider->unread);
     free(decider->not_a_choice);
+    free(decider->found);
     free(decider);
 }
 
@@ -117,10 +119,18 @@ void slu_decider_clear(sluice_decider *decider) {
     decider->event = SLU_NO_INDEX;
     decider->id = (struct slu_string){NULL, 0};
     decider->decided = false;
+    decider->has_found = false;
 }
 
 void slu_decider_set(sluice_decider *decider, uint32_t slot, struct slu_value value) {
     decider->slots[slot] = value;
+    decider->has_found = false;
+}
+
+bool slu_decider_find_classes(sluice_decider *decider) {
+    decider->has_found = slu_rules_find_classes(decider->program, decider->event, decider->index_use, decider->slots,
+                                                &decider->arena, decider->found);
+    return decider->has_found;
 }
 
 bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane) {
@@ -140,11 +150,15 @@ bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane) {
 
 /* ---- events ---- */
 
+static enum sluice_status no_memory(struct sluice_error *error) {
+    return slu_error_set(error, SLU_INPUT_ERROR_NO_MEMORY, "not enough memory to read this event");
+}
+
 static enum sluice_status describe(sluice_decider *decider, struct sluice_event *event, struct sluice_error *error) {
     struct slu_string lane;
     if (!slu_decider_lane(decider, &lane)) {
         decider->event = SLU_NO_INDEX;
-        return slu_error_set(error, SLUICE_NO_MEMORY, "no-memory", "not enough memory to read this event");
+        return no_memory(error);
     }
     event->id = slu_string_give(decider->id);
     event->kind = slu_string_give(decider->program->events[decider->event].name);
@@ -168,6 +182,10 @@ enum sluice_status sluice_read(sluice_decider *decider, const struct sluice_deli
     }
     decider->event = input.event;
     decider->id = input.id;
+    if (!slu_decider_find_classes(decider)) {
+        decider->event = SLU_NO_INDEX;
+        return no_memory(error);
+    }
     return describe(decider, event, error);
 }
 
@@ -180,7 +198,7 @@ static enum sluice_status find_field(const sluice_program *program, struct slu_s
     if (is_event_field) {
         return SLUICE_OK;
     }
-    return slu_error_set(error, SLUICE_INVALID, "unknown-name", "events have no field %.*s",
+    return slu_error_set(error, SLU_INPUT_ERROR_UNKNOWN_NAME, "events have no field %.*s",
                          (int)(name.length > 100 ? 100 : name.length), name.bytes);
 }
 
@@ -195,7 +213,7 @@ static enum sluice_status replace_field(sluice_decider *decider, const struct sl
     }
     if (!slu_value_take(&decider->arena, &argument->value, &value) ||
         !slu_slot_fit(&decider->program->slots[slot], &decider->arena, &value, &not_a_choice)) {
-        return slu_error_set(error, SLUICE_NO_MEMORY, "no-memory", "not enough memory to raise this event");
+        return slu_error_set(error, SLU_INPUT_ERROR_NO_MEMORY, "not enough memory to raise this event");
     }
     slu_decider_set(decider, slot, value);
     decider->not_a_choice[slot] = not_a_choice;
@@ -207,11 +225,11 @@ enum sluice_status sluice_raise(sluice_decider *decider, struct sluice_string ki
                                 struct sluice_error *error) {
     struct sluice_event described = {.has_time = false};
     if (decider->event == SLU_NO_INDEX) {
-        return slu_error_set(error, SLUICE_INVALID, "no-event", "no event was read before raising another");
+        return slu_error_set(error, SLU_INPUT_ERROR_NO_EVENT, "no event was read before raising another");
     }
     uint32_t index = slu_map_find(&decider->program->event_names, slu_string_take(kind));
     if (index == SLU_MAP_NONE) {
-        return slu_error_set(error, SLUICE_INVALID, "unknown-name", "there is no event %.*s",
+        return slu_error_set(error, SLU_INPUT_ERROR_UNKNOWN_NAME, "there is no event %.*s",
                              (int)(kind.length > 100 ? 100 : kind.length), kind.bytes);
     }
     for (size_t i = 0; i < count; i++) {
@@ -223,6 +241,7 @@ enum sluice_status sluice_raise(sluice_decider *decider, struct sluice_string ki
     }
     memcpy(decider->filled, decider->unread, decider->program->slot_count);
     decider->event = index;
+    decider->has_found = false; /* of another event, whose rulesets may be others */
     enum sluice_status status = describe(decider, &described, error);
     if (event != NULL) {
         *event = described;

@@ -19,20 +19,13 @@ static size_t first_byte(struct slu_string body) {
     return at;
 }
 
-/* Where the value of "event" stands. Of what was read nodes are at hand for the
- * wanted members alone, so all is read again: for errors only. False when out of memory. */
-static bool event_place(const struct slu_input_request *request, struct slu_string body, size_t *place) {
-    const struct slu_json *document;
+/* Where the value of a member of the outermost object stands. */
+static size_t value_place(struct slu_string body, const struct slu_json *document, const struct slu_json *value) {
     uint32_t index = 0;
-    if (slu_json_read(body, request->arena, &document, NULL) != SLUICE_OK) {
-        return false;
-    }
-    const struct slu_json *event = slu_json_member(document, SLU_STRING("event"));
-    for (const struct slu_json *member = document->first; member != event; member = member->next) {
+    for (const struct slu_json *member = document->first; member != value; member = member->next) {
         index++;
     }
-    *place = slu_members_value_place(body, first_byte(body), index);
-    return true;
+    return slu_members_value_place(body, first_byte(body), index);
 }
 
 /* Only what can be the name of an event kind is repeated in a message. */
@@ -77,26 +70,64 @@ static enum sluice_status refuse_kind(const struct slu_input_request *request, s
 }
 
 static enum sluice_status find_event(const struct slu_input_request *request, struct slu_string body,
-                                     const struct slu_json *event) {
-    size_t place;
+                                     const struct slu_json *document) {
+    const struct slu_json *event = slu_json_member(document, SLU_STRING("event"));
     if (!event) {
         return slu_input_refuse(request->error, SLU_INPUT_ERROR_MISSING_EVENT, first_byte(body),
                                 "an event is one JSON object whose \"event\" names its kind");
     }
-    if (event->kind == SLU_JSON_TEXT) {
-        request->input->event = slu_map_find(&request->program->event_names, event->text);
-        if (request->input->event != SLU_MAP_NONE) {
-            return SLUICE_OK;
+    if (event->kind != SLU_JSON_TEXT) {
+        return slu_input_refuse(request->error, SLU_INPUT_ERROR_MISSING_EVENT, value_place(body, document, event),
+                                "\"event\" is a string that names the event's kind");
+    }
+    request->input->event = slu_map_find(&request->program->event_names, event->text);
+    if (request->input->event == SLU_MAP_NONE) {
+        return refuse_kind(request, event->text, value_place(body, document, event));
+    }
+    return SLUICE_OK;
+}
+
+/* A key with a dot would be read by nobody. Only at the top, where fields are:
+ * deeper, the keys of a service's object are what they are. */
+static enum sluice_status check_keys(const struct slu_input_request *request, struct slu_string body,
+                                     const struct slu_json *document) {
+    uint32_t index = 0;
+    for (const struct slu_json *member = document->first; member; member = member->next, index++) {
+        if (member->key.length > 0 && memchr(member->key.bytes, '.', member->key.length)) {
+            return slu_input_refuse(request->error, SLU_INPUT_ERROR_DOTTED_KEY,
+                                    slu_members_key_place(body, first_byte(body), index),
+                                    "the key \"%s\" has a dot; the field `company.size` is written {\"company\": "
+                                    "{\"size\": 51}}",
+                                    slu_input_show(member->key).bytes);
         }
     }
-    if (!event_place(request, body, &place)) {
-        return SLUICE_NO_MEMORY;
+    return SLUICE_OK;
+}
+
+static enum sluice_status read_time(const struct slu_input_request *request, struct slu_string body,
+                                    const struct slu_json *document) {
+    const struct slu_json *at = slu_json_member(document, SLU_STRING("at"));
+    double time;
+    if (!at || at->kind == SLU_JSON_NULL) {
+        return SLUICE_OK;
     }
-    if (event->kind == SLU_JSON_TEXT) {
-        return refuse_kind(request, event->text, place);
+    if (!slu_input_time(at, &time)) {
+        return slu_input_refuse(request->error, SLU_INPUT_ERROR_BAD_TIME, value_place(body, document, at),
+                                "\"at\" is a time: seconds since 1970, or a text such as \"2026-11-21T09:00:00Z\"");
     }
-    return slu_input_refuse(request->error, SLU_INPUT_ERROR_MISSING_EVENT, place,
-                            "\"event\" is a string that names the event's kind");
+    request->input->has_time = true;
+    request->input->time = (int64_t)time;
+    return SLUICE_OK;
+}
+
+static enum sluice_status read_id(const struct slu_input_request *request, struct slu_string body,
+                                  const struct slu_json *document) {
+    const struct slu_json *id = slu_json_member(document, SLU_STRING("id"));
+    if (!id || id->kind == SLU_JSON_NULL || slu_input_text(id, &request->input->id)) {
+        return SLUICE_OK;
+    }
+    return slu_input_refuse(request->error, SLU_INPUT_ERROR_BAD_ID, value_place(body, document, id),
+                            "\"id\" is a text or a whole number");
 }
 
 static bool fill_slots(const struct slu_input_request *request, const struct slu_json **found) {
@@ -114,29 +145,28 @@ static bool fill_slots(const struct slu_input_request *request, const struct slu
 
 enum sluice_status slu_input_read_own(const struct slu_input_request *request) {
     struct slu_string body = {request->delivery->body.bytes, request->delivery->body.length};
-    struct slu_own_plan *plan = &request->reader->own;
-    struct slu_input *input = request->input;
-    const struct slu_json **found = SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->document.tree.count);
-    double time;
+    struct slu_document_plan *plan = &request->reader->own.document;
+    const struct slu_json *document; /* has all members of the outermost object, of the others those wanted */
+    const struct slu_json **found = SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->tree.count);
     if (!found) {
         return SLUICE_NO_MEMORY;
     }
     enum sluice_status status =
-        slu_reader_document(request->reader, &plan->document, body, request->arena, found, request->error);
+        slu_reader_document(request->reader, plan, body, request->arena, found, &document, request->error);
     if (status == SLUICE_OK) {
-        status = find_event(request, body, found[plan->event.number]);
+        status = find_event(request, body, document);
+    }
+    if (status == SLUICE_OK) {
+        status = check_keys(request, body, document);
+    }
+    if (status == SLUICE_OK) {
+        status = read_id(request, body, document);
+    }
+    if (status == SLUICE_OK) {
+        status = read_time(request, body, document);
     }
     if (status != SLUICE_OK) {
         return status;
-    }
-    const struct slu_json *id = found[plan->id.number];
-    if (id) {
-        slu_input_text(id, &input->id);
-    }
-    const struct slu_json *at = found[plan->at.number];
-    if (at && slu_input_time(at, &time)) {
-        input->has_time = true;
-        input->time = (int64_t)time;
     }
     return fill_slots(request, found) ? SLUICE_OK : SLUICE_NO_MEMORY;
 }

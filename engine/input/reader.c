@@ -23,9 +23,9 @@ static bool plan_own(struct slu_reader *reader) {
     struct slu_wanted_tree *tree = &plan->document.tree;
     const struct sluice_program *program = reader->program;
     plan->slots = SLU_NEW_ARRAY(&reader->arena, struct slu_stem, program->slot_count);
-    if (!plan->slots || !slu_wanted_start(tree, &reader->arena) ||
-        !want_keys(tree, &SLU_STRING("event"), 1, &plan->event) || !want_keys(tree, &SLU_STRING("id"), 1, &plan->id) ||
-        !want_keys(tree, &SLU_STRING("at"), 1, &plan->at)) {
+    if (!plan->slots || !slu_wanted_start(tree, &reader->arena) || !slu_wanted_add_others(tree) ||
+        !want_keys(tree, &SLU_STRING("event"), 1, NULL) || !want_keys(tree, &SLU_STRING("id"), 1, NULL) ||
+        !want_keys(tree, &SLU_STRING("at"), 1, NULL)) {
         return false;
     }
     for (uint32_t i = 0; i < program->slot_count; i++) {
@@ -137,19 +137,18 @@ void slu_reader_free(struct slu_reader *reader) {
 
 enum sluice_status slu_reader_document(struct slu_reader *reader, struct slu_document_plan *plan,
                                        struct slu_string json, struct slu_arena *arena, const struct slu_json **found,
-                                       struct sluice_error *error) {
-    const struct slu_json *document;
+                                       const struct slu_json **document, struct sluice_error *error) {
     if (!slu_shape_begin(&plan->shape, &reader->arena)) {
         return SLUICE_NO_MEMORY;
     }
     enum sluice_status status =
-        slu_quick_read(reader->kernel, plan->tree.places[0], &plan->shape, json, arena, found, &document);
+        slu_quick_read(reader->kernel, plan->tree.places[0], &plan->shape, json, arena, found, document);
     if (status != SLUICE_INVALID) {
         return status;
     }
-    status = slu_json_read(json, arena, &document, error);
+    status = slu_json_read(json, arena, document, error);
     if (status == SLUICE_OK) {
-        slu_wanted_note(&plan->tree, document, found);
+        slu_wanted_note(&plan->tree, *document, found);
     }
     return status;
 }

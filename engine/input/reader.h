@@ -16,7 +16,6 @@ struct slu_document_plan {
 
 struct slu_own_plan {
     struct slu_document_plan document;
-    struct slu_stem event, id, at;
     struct slu_stem *slots; /* one per slot of the program; EVENT ones alone are set */
 };
 
@@ -45,7 +44,7 @@ struct slu_reader {
  * plan's tree, and all NULL before. */
 enum sluice_status slu_reader_document(struct slu_reader *reader, struct slu_document_plan *plan,
                                        struct slu_string json, struct slu_arena *arena, const struct slu_json **found,
-                                       struct sluice_error *error);
+                                       const struct slu_json **document, struct sluice_error *error);
 /* The same for a text inside a document, of which `wanted` is wanted; without a message. */
 enum sluice_status slu_reader_inside(const struct slu_reader *reader, const struct slu_wanted *wanted,
                                      struct slu_string json, struct slu_arena *arena, const struct slu_json **value);

@@ -51,7 +51,7 @@ static enum sluice_status read_body(const struct slu_input_request *request, con
         }
         return status;
     }
-    return slu_reader_document(request->reader, plan, body, request->arena, reading->found, request->error);
+    return slu_reader_document(request->reader, plan, body, request->arena, reading->found, &document, request->error);
 }
 
 /* ---- mappings ---- */

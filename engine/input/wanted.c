@@ -105,6 +105,11 @@ bool slu_wanted_add(struct slu_wanted_tree *tree, const struct slu_step *steps, 
     return true;
 }
 
+bool slu_wanted_add_others(struct slu_wanted_tree *tree) {
+    tree->places[0]->others = add_place(tree);
+    return tree->places[0]->others != NULL;
+}
+
 /* ---- tables ---- */
 
 static void put_member(struct slu_wanted *object, struct slu_wanted_member *members, const struct slu_wanted *wanted) {

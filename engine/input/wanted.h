@@ -14,6 +14,7 @@ struct slu_wanted_member;
 struct slu_wanted {
     const struct slu_wanted_member *members; /* a table by hash; NULL: none of an object */
     uint32_t member_mask;                    /* entries of the table, less one */
+    const struct slu_wanted *others;         /* of the members that are not in the table; or NULL */
     uint32_t number;                         /* the parent's is smaller */
     const struct slu_wanted *elements;       /* of an array; NULL: none */
     const struct slu_wanted *inside;         /* of a text that holds JSON, see SLU_STEP_JSON; or NULL */
@@ -46,6 +47,8 @@ bool slu_wanted_start(struct slu_wanted_tree *tree, struct slu_arena *arena);
 /* Wants what the path leads to. *stem may be NULL. */
 bool slu_wanted_add(struct slu_wanted_tree *tree, const struct slu_step *steps, uint32_t step_count,
                     struct slu_stem *stem);
+/* Wants to know that the other members of the outermost object are there. */
+bool slu_wanted_add_others(struct slu_wanted_tree *tree);
 /* Makes the tables; nothing can be added afterwards. */
 bool slu_wanted_finish(struct slu_wanted_tree *tree);
 
@@ -56,12 +59,12 @@ const struct slu_wanted *slu_wanted_along(const struct slu_wanted_tree *tree, ui
 /* What is wanted of the member with that key. */
 static inline const struct slu_wanted *slu_wanted_find(const struct slu_wanted *object, const struct slu_key *key) {
     if (!object->members) {
-        return NULL;
+        return object->others;
     }
     for (uint32_t i = (uint32_t)(key->hash >> 40) & object->member_mask;; i = (i + 1) & object->member_mask) {
         const struct slu_wanted_member *member = &object->members[i];
         if (!member->wanted) {
-            return NULL;
+            return object->others;
         }
         if (member->key.words[0] == key->words[0] && member->key.words[1] == key->words[1] &&
             member->key.text.length == key->text.length &&

@@ -90,6 +90,7 @@ static void put_types(void) {
 #include "engine/base/types.def"
 #undef TYPE
     put_row("choice of \"a\", \"b\"", "string, one of the set");
+    put_row("url", "string; a text that stays a link where values are escaped");
     put_heading("Types of parameters", "type | how a value inside a template is escaped");
 #define MARKUP(name, word, meaning) put_row(word, meaning);
 #include "engine/base/markups.def"
@@ -161,6 +162,12 @@ static void put_limits(void) {
 static void put_input_errors(void) {
     put_heading("Why a delivery is not read", "code | meaning");
 #define INPUT_ERROR(name, word, status, meaning) put_row(word, meaning);
+#define DECIDE_ERROR(name, word, status, meaning)
+#include "engine/input/errors.def"
+#undef INPUT_ERROR
+    put_heading("Why an event is not decided", "code | meaning");
+#define INPUT_ERROR(name, word, status, meaning)
+#define DECIDE_ERROR(name, word, status, meaning) put_row(word, meaning);
 #include "engine/input/errors.def"
 #undef INPUT_ERROR
 }
