@@ -1,6 +1,7 @@
 /* The kernel for x86-64 processors with AVX2, PCLMUL, BMI1 and POPCNT. */
-#if defined(__x86_64__)
 #include "engine/input/scan_block.h"
+
+#if defined(__x86_64__)
 
 #include <immintrin.h>
 

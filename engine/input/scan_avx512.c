@@ -1,6 +1,7 @@
 /* The kernel for x86-64 processors with AVX-512 up to VBMI2. */
-#if defined(__x86_64__)
 #include "engine/input/scan_block.h"
+
+#if defined(__x86_64__)
 
 #include <immintrin.h>
 

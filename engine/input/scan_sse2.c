@@ -1,6 +1,7 @@
 /* The kernel for every x86-64 processor. */
-#if defined(__x86_64__)
 #include "engine/input/scan_block.h"
+
+#if defined(__x86_64__)
 
 #include <emmintrin.h>
 

@@ -497,6 +497,10 @@ static void make_reader(void *context) {
 
 static void read_every_way(void *context) {
     struct world *world = context;
+    make_reader(world); /* a new one, which remembers nothing yet */
+    if (!world->reader) {
+        return;
+    }
     for (size_t i = 0; i < COUNT(every_way); i++) {
         enum sluice_status status = read(world, every_way[i][0], "", every_way[i][1], every_way[i][2]);
         check(status == SLUICE_OK || status == SLUICE_NO_MEMORY, "out of memory", world->error.message);
