@@ -37,18 +37,24 @@ void slu_arena_free(struct slu_arena *arena) {
 }
 
 void slu_arena_reset(struct slu_arena *arena) {
-    struct slu_arena_block *largest = arena->newest;
+    struct slu_arena_block *kept = arena->newest;
+    size_t total = 0;
     for (struct slu_arena_block *block = arena->newest; block != NULL; block = block->older) {
-        if (block->capacity > largest->capacity) {
-            largest = block;
+        total += block->capacity;
+        if (block->capacity > kept->capacity) {
+            kept = block;
         }
     }
-    free_blocks(arena->newest, largest);
+    /* One block for all of it instead of the largest and the same others again. */
+    bool joins = kept != NULL && total > kept->capacity && total <= LARGEST_BLOCK_BYTES;
+    free_blocks(arena->newest, joins ? NULL : kept);
     slu_arena_init(arena, arena->limit_bytes);
-    if (largest != NULL) {
-        largest->older = NULL;
-        largest->used = 0;
-        arena->newest = largest;
+    if (joins) {
+        arena->first_bytes = total;
+    } else if (kept != NULL) {
+        kept->older = NULL;
+        kept->used = 0;
+        arena->newest = kept;
     }
 }
 
@@ -70,11 +76,13 @@ static struct slu_arena_block *new_block(size_t capacity) {
  * request is so large that it gets a block of its own. */
 static struct slu_arena_block *add_block(struct slu_arena *arena, size_t bytes) {
     struct slu_arena_block *newest = arena->newest;
-    size_t capacity = newest == NULL ? FIRST_BLOCK_BYTES : newest->capacity * 2;
+    size_t capacity = newest != NULL                           ? newest->capacity * 2
+                      : arena->first_bytes > FIRST_BLOCK_BYTES ? arena->first_bytes
+                                                               : FIRST_BLOCK_BYTES;
     if (capacity > LARGEST_BLOCK_BYTES) {
         capacity = LARGEST_BLOCK_BYTES;
     }
-    bool alone = bytes > capacity / 4;
+    bool alone = bytes > (newest != NULL ? capacity / 4 : capacity);
     struct slu_arena_block *block = new_block(alone ? bytes : capacity);
     if (block == NULL) {
         return NULL;

@@ -13,6 +13,7 @@ struct slu_arena {
     struct slu_arena_block *newest;
     size_t used_bytes;  /* handed out since the last reset */
     size_t limit_bytes; /* allocations past it fail; 0: no limit */
+    size_t first_bytes; /* of the first block, where more were needed before; 0: as small as usual */
     bool failed;        /* an allocation failed; stays set until reset */
 };
 
@@ -20,7 +21,8 @@ struct slu_arena {
 void slu_arena_init(struct slu_arena *arena, size_t limit_bytes);
 /* Gives everything back to the system; the arena can be used again. */
 void slu_arena_free(struct slu_arena *arena);
-/* Forgets everything handed out, keeps the largest block for the next use. */
+/* Forgets everything handed out. The next use as large finds all its memory in
+ * one block: an arena that is reset again and again soon asks the system for nothing. */
 void slu_arena_reset(struct slu_arena *arena);
 
 /* Zeroed, aligned for any type. NULL when out of memory or over the limit

@@ -102,8 +102,9 @@ enum sluice_status sluice_decider_new(const sluice_program *program, sluice_deci
     decider->unread = calloc(count, sizeof *decider->unread);
     decider->not_a_choice = calloc(count, sizeof *decider->not_a_choice);
     decider->found = calloc((size_t)program->found_count + 1, sizeof *decider->found);
+    decider->reader = slu_reader_new(program);
     if (decider->slots == NULL || decider->filled == NULL || decider->unread == NULL || decider->not_a_choice == NULL ||
-        decider->found == NULL) {
+        decider->found == NULL || decider->reader == NULL) {
         sluice_decider_free(decider);
         return SLUICE_NO_MEMORY;
     }
@@ -120,6 +121,7 @@ void sluice_decider_free(sluice_decider *decider) {
     }
     slu_arena_free(&decider->arena);
     slu_arena_free(&decider->again);
+    slu_reader_free(decider->reader);
     free(decider->slots);
     free(decider->filled);
     free(decider->unread);
@@ -191,7 +193,7 @@ enum sluice_status sluice_read(sluice_decider *decider, const struct sluice_deli
     struct slu_input input = {.event = SLU_NO_INDEX};
     slu_decider_clear(decider);
     *event = (struct sluice_event){.has_time = false};
-    enum sluice_status status = slu_input_read(decider->program, delivery, &decider->arena, decider->slots,
+    enum sluice_status status = slu_input_read(decider->reader, delivery, &decider->arena, decider->slots,
                                                decider->not_a_choice, &input, error);
     event->id = slu_string_give(input.id);
     event->topic = slu_string_give(input.topic);

@@ -33,6 +33,7 @@ enum slu_index_use { SLU_INDEX_WHERE_WORTH, SLU_INDEX_ALWAYS, SLU_INDEX_NEVER };
 
 struct sluice_decider {
     const sluice_program *program; /* borrowed */
+    struct slu_reader *reader;
     /* The event and the first decision on it; reset by each new event. */
     struct slu_arena arena;
     /* A later decision on the same event (facts were pending); reset by each. Apart, so

@@ -11,15 +11,21 @@ struct slu_input {
     struct slu_string id, topic;
     uint32_t event; /* index into program->events */
     bool has_time;
-    int64_t time;                    /* milliseconds */
-    const struct slu_json *document; /* see json.h */
+    int64_t time; /* milliseconds */
 };
+
+/* Reads the deliveries of one program; one thread at a time: it remembers what
+ * they looked like, to read the next one faster. */
+struct slu_reader;
+/* *new*; borrows the program. NULL when out of memory. */
+struct slu_reader *slu_reader_new(const struct sluice_program *program);
+void slu_reader_free(struct slu_reader *reader); /* NULL is fine */
 
 /* Reads the delivery, finds its topic and event kind, and fills the event
  * slots that the program uses: slots[i] is missing (or the empty list) where
  * the event lacks it. State and look-up slots are left alone.
  * `not_a_choice`, one per slot: the text that is outside the set, for the trace. */
-enum sluice_status slu_input_read(const struct sluice_program *program, const struct sluice_delivery *delivery,
+enum sluice_status slu_input_read(struct slu_reader *reader, const struct sluice_delivery *delivery,
                                   struct slu_arena *arena, struct slu_value *slots, struct slu_string *not_a_choice,
                                   struct slu_input *input, struct sluice_error *error);
 

@@ -130,15 +130,12 @@ static enum sluice_status read_id(const struct slu_input_request *request, struc
                             "\"id\" is a text or a whole number");
 }
 
-static bool fill_slots(const struct slu_input_request *request, const struct slu_json *document) {
+static bool fill_slots(const struct slu_input_request *request, const struct slu_json **found) {
     bool failed = false;
     for (uint32_t i = 0; i < request->program->slot_count; i++) {
         const struct slu_slot *slot = &request->program->slots[i];
-        const struct slu_json *node = slot->origin == SLU_FIELD_EVENT ? document : NULL;
-        for (uint32_t key = 0; node && key < slot->key_count; key++) {
-            node = slu_json_member(node, slot->keys[key]);
-        }
-        if (node) {
+        const struct slu_json *node = found[request->reader->own.slots[i].number];
+        if (slot->origin == SLU_FIELD_EVENT && node) {
             request->slots[i] =
                 slu_input_value(slot, node, request->arena, slu_request_not_a_choice(request, i), &failed);
         }
@@ -148,9 +145,14 @@ static bool fill_slots(const struct slu_input_request *request, const struct slu
 
 enum sluice_status slu_input_read_own(const struct slu_input_request *request) {
     struct slu_string body = {request->delivery->body.bytes, request->delivery->body.length};
-    struct slu_input *input = request->input;
-    const struct slu_json *document;
-    enum sluice_status status = slu_json_read(body, request->arena, &document, request->error);
+    struct slu_document_plan *plan = &request->reader->own.document;
+    const struct slu_json *document; /* has all members of the outermost object, of the others those wanted */
+    const struct slu_json **found = SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->tree.count);
+    if (!found) {
+        return SLUICE_NO_MEMORY;
+    }
+    enum sluice_status status =
+        slu_reader_document(request->reader, plan, body, request->arena, found, &document, request->error);
     if (status == SLUICE_OK) {
         status = find_event(request, body, document);
     }
@@ -166,6 +168,5 @@ enum sluice_status slu_input_read_own(const struct slu_input_request *request) {
     if (status != SLUICE_OK) {
         return status;
     }
-    input->document = document;
-    return fill_slots(request, document) ? SLUICE_OK : SLUICE_NO_MEMORY;
+    return fill_slots(request, found) ? SLUICE_OK : SLUICE_NO_MEMORY;
 }

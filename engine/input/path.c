@@ -39,8 +39,16 @@ static const struct slu_json *element_at(const struct slu_json *array, int32_t i
     return element;
 }
 
-/* The text of `node` read as JSON; NULL when it is not. */
-static const struct slu_json *parse_text(struct slu_reading *reading, const struct slu_json *node) {
+/* A path that is being followed: `steps[at]` comes next. */
+struct followed {
+    const struct slu_step *steps;
+    uint32_t at, count;
+    const struct slu_stem *stem;
+};
+
+/* The text of `node` read as JSON, at a (json) step; NULL when it is not. */
+static const struct slu_json *parse_text(struct slu_reading *reading, const struct slu_json *node,
+                                         const struct followed *path) {
     if (node->kind != SLU_JSON_TEXT) {
         return NULL;
     }
@@ -53,7 +61,11 @@ static const struct slu_json *parse_text(struct slu_reading *reading, const stru
     struct slu_parsed_text *entry = &reading->parsed[reading->parsed_next];
     reading->parsed_next = (reading->parsed_next + 1) % SLU_PARSED_TEXTS;
     entry->text = node->text;
-    if (slu_json_read(node->text, reading->arena, &entry->value, NULL) == SLUICE_NO_MEMORY) {
+    entry->value = NULL;
+    const struct slu_stem *stem = path->stem;
+    const struct slu_wanted *inside =
+        slu_wanted_along(reading->tree, stem->number, path->steps + stem->step_count, path->at + 1 - stem->step_count);
+    if (slu_reader_inside(reading->reader, inside, node->text, reading->arena, &entry->value) == SLUICE_NO_MEMORY) {
         reading->failed = true;
     }
     return entry->value;
@@ -61,14 +73,15 @@ static const struct slu_json *parse_text(struct slu_reading *reading, const stru
 
 /* One step from one node; not for [*]. */
 static const struct slu_json *take_step(struct slu_reading *reading, const struct slu_json *node,
-                                        const struct slu_step *step) {
+                                        const struct followed *path) {
+    const struct slu_step *step = &path->steps[path->at];
     switch (step->kind) {
     case SLU_STEP_KEY:
         return slu_json_member(node, step->key);
     case SLU_STEP_INDEX:
         return element_at(node, step->index);
     case SLU_STEP_JSON:
-        return parse_text(reading, node);
+        return parse_text(reading, node, path);
     case SLU_STEP_EACH:
         break;
     }
@@ -128,21 +141,21 @@ static const struct slu_json *make_array(struct slu_reading *reading, const stru
 
 /* The rest of a path from its first [*] on. */
 static const struct slu_json *follow_each(struct slu_reading *reading, const struct slu_json *array,
-                                          const struct slu_step *steps, uint32_t step_count) {
+                                          struct followed *path) {
     struct reached reached = {&array, 1};
     if (array->kind != SLU_JSON_ARRAY) {
         return NULL;
     }
-    for (uint32_t i = 0; i < step_count; i++) {
+    for (; path->at < path->count; path->at++) {
         size_t kept = 0;
-        if (steps[i].kind == SLU_STEP_EACH) {
+        if (path->steps[path->at].kind == SLU_STEP_EACH) {
             if (!take_each(reading, &reached)) {
                 return NULL;
             }
             continue;
         }
         for (size_t j = 0; j < reached.count; j++) {
-            const struct slu_json *next = take_step(reading, reached.nodes[j], &steps[i]);
+            const struct slu_json *next = take_step(reading, reached.nodes[j], path);
             if (next) {
                 reached.nodes[kept++] = next;
             }
@@ -152,13 +165,15 @@ static const struct slu_json *follow_each(struct slu_reading *reading, const str
     return make_array(reading, &reached);
 }
 
-static const struct slu_json *follow(struct slu_reading *reading, const struct slu_step *steps, uint32_t step_count) {
-    const struct slu_json *node = reading->document;
-    for (uint32_t i = 0; node && i < step_count; i++) {
-        if (steps[i].kind == SLU_STEP_EACH) {
-            return follow_each(reading, node, steps + i, step_count - i);
+static const struct slu_json *follow(struct slu_reading *reading, const struct slu_origin *origin,
+                                     const struct slu_stem *stem) {
+    struct followed path = {origin->steps, stem->step_count, origin->step_count, stem};
+    const struct slu_json *node = reading->found[stem->number];
+    for (; node && path.at < path.count; path.at++) {
+        if (path.steps[path.at].kind == SLU_STEP_EACH) {
+            return follow_each(reading, node, &path);
         }
-        node = take_step(reading, node, &steps[i]);
+        node = take_step(reading, node, &path);
     }
     return node && node->kind != SLU_JSON_NULL ? node : NULL;
 }
@@ -174,11 +189,12 @@ const struct slu_json *slu_reading_text(struct slu_reading *reading, struct slu_
     return node;
 }
 
-static const struct slu_json *read_origin(struct slu_reading *reading, const struct slu_origin *origin) {
+static const struct slu_json *read_origin(struct slu_reading *reading, const struct slu_origin *origin,
+                                          const struct slu_stem *stem) {
     struct slu_string header;
     switch (origin->kind) {
     case SLU_ORIGIN_PATH:
-        return follow(reading, origin->steps, origin->step_count);
+        return follow(reading, origin, stem);
     case SLU_ORIGIN_HEADER:
         header = slu_reading_header(reading, origin->text.text);
         /* Headers come as bytes; texts are UTF-8 everywhere further on. */
@@ -193,7 +209,8 @@ static const struct slu_json *read_origin(struct slu_reading *reading, const str
 }
 
 /* The parts as texts with dots between them; NULL when one is missing. */
-static const struct slu_json *join_parts(struct slu_reading *reading, const struct slu_alternative *alternative) {
+static const struct slu_json *join_parts(struct slu_reading *reading, const struct slu_alternative *alternative,
+                                         const struct slu_stem *stems) {
     struct slu_string *texts = SLU_NEW_ARRAY(reading->arena, struct slu_string, alternative->part_count);
     size_t length = 0;
     if (!texts) {
@@ -201,7 +218,7 @@ static const struct slu_json *join_parts(struct slu_reading *reading, const stru
         return NULL;
     }
     for (uint32_t i = 0; i < alternative->part_count; i++) {
-        const struct slu_json *node = read_origin(reading, &alternative->parts[i]);
+        const struct slu_json *node = read_origin(reading, &alternative->parts[i], &stems[i]);
         if (!node || !slu_input_text(node, &texts[i])) {
             return NULL;
         }
@@ -225,13 +242,19 @@ static const struct slu_json *join_parts(struct slu_reading *reading, const stru
     return slu_reading_text(reading, (struct slu_string){bytes, length});
 }
 
-const struct slu_json *slu_path_alternative(struct slu_reading *reading, const struct slu_alternative *alternative) {
-    const struct slu_json *node =
-        alternative->part_count == 1 ? read_origin(reading, &alternative->parts[0]) : join_parts(reading, alternative);
+const struct slu_json *slu_path_alternative(struct slu_reading *reading, const struct slu_alternative *alternative,
+                                            const struct slu_stem *stems) {
+    if (stems->is_all && alternative->part_count == 1 && alternative->modifier.kind == SLU_MODIFIER_NONE) {
+        const struct slu_json *found = reading->found[stems->number];
+        return found && found->kind != SLU_JSON_NULL ? found : NULL;
+    }
+    const struct slu_json *node = alternative->part_count == 1 ? read_origin(reading, &alternative->parts[0], stems)
+                                                               : join_parts(reading, alternative, stems);
     return reading->failed ? NULL : slu_modifier_apply(reading, &alternative->modifier, node);
 }
 
-bool slu_path_test(struct slu_reading *reading, const struct slu_origin *origin, const struct slu_modifier *test) {
-    const struct slu_json *node = slu_modifier_apply(reading, test, read_origin(reading, origin));
+bool slu_path_test(struct slu_reading *reading, const struct slu_origin *origin, const struct slu_stem *stem,
+                   const struct slu_modifier *test) {
+    const struct slu_json *node = slu_modifier_apply(reading, test, read_origin(reading, origin, stem));
     return node && node->kind == SLU_JSON_TRUE;
 }

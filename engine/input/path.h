@@ -3,6 +3,7 @@
 #define SLU_INPUT_PATH_H
 
 #include "engine/input/json.h"
+#include "engine/input/reader.h"
 #include "grammar/tree.h"
 
 #include <stdbool.h>
@@ -16,7 +17,9 @@ struct slu_parsed_text {
 };
 
 struct slu_reading {
-    const struct slu_json *document;
+    const struct slu_reader *reader;
+    const struct slu_wanted_tree *tree;
+    const struct slu_json **found;       /* per place of the tree, see slu_reader_document */
     const struct sluice_header *headers; /* borrowed */
     size_t header_count;
     struct slu_arena *arena;
@@ -30,9 +33,11 @@ struct slu_string slu_reading_header(const struct slu_reading *reading, struct s
 
 /* What an alternative reads, its modifier applied: a node of the document or
  * one made on the arena; NULL where there is nothing or null. A path with [*]
- * gives an array of what is there. */
-const struct slu_json *slu_path_alternative(struct slu_reading *reading, const struct slu_alternative *alternative);
+ * gives an array of what is there. `stems`: one per part. */
+const struct slu_json *slu_path_alternative(struct slu_reading *reading, const struct slu_alternative *alternative,
+                                            const struct slu_stem *stems);
 /* Does the delivery fulfil `when PATH is LITERAL` (or `is known`)? */
-bool slu_path_test(struct slu_reading *reading, const struct slu_origin *origin, const struct slu_modifier *test);
+bool slu_path_test(struct slu_reading *reading, const struct slu_origin *origin, const struct slu_stem *stem,
+                   const struct slu_modifier *test);
 
 #endif

@@ -36,26 +36,6 @@ static const char *skip_plain(const char *at, const char *end) {
     return at;
 }
 
-/* Length of the UTF-8 sequence that starts with a byte of 0x80 or more; 0 when it is not valid. */
-static size_t sequence_length(const char *bytes, const char *end) {
-    const unsigned char *at = (const unsigned char *)bytes;
-    size_t length = at[0] < 0xC2 ? 0 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : at[0] < 0xF5 ? 4 : 0;
-    if (length == 0 || (size_t)(end - bytes) < length) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    /* Overlong forms, surrogates, and what is past U+10FFFF. */
-    if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F) || (at[0] == 0xF0 && at[1] < 0x90) ||
-        (at[0] == 0xF4 && at[1] > 0x8F)) {
-        return 0;
-    }
-    return length;
-}
-
 /* Moves past everything that stands for itself, up to a quote or a backslash. */
 static enum sluice_status skip_run(struct slu_scan *scan) {
     for (;;) {
@@ -72,7 +52,7 @@ static enum sluice_status skip_run(struct slu_scan *scan) {
             return slu_input_refuse(scan->error, SLU_INPUT_ERROR_BAD_JSON, slu_scan_offset(scan, scan->at),
                                     "a control character in a string is written \\u%04x", (unsigned)byte);
         }
-        size_t length = sequence_length(scan->at, scan->end);
+        size_t length = slu_scan_sequence(scan->at, scan->end);
         if (length == 0) {
             return slu_input_refuse(scan->error, SLU_INPUT_ERROR_BAD_UTF8, slu_scan_offset(scan, scan->at),
                                     "the byte 0x%02X does not belong to valid UTF-8", (unsigned)byte);
@@ -133,8 +113,7 @@ static enum sluice_status read_unicode_escape(struct slu_scan *scan, uint32_t *c
     return SLUICE_OK;
 }
 
-/* Undoes the escape that `at` is on. */
-static enum sluice_status read_escape(struct slu_scan *scan, uint32_t *code_point) {
+enum sluice_status slu_scan_escape(struct slu_scan *scan, uint32_t *code_point) {
     static const char written[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
     const char *found;
     if (scan->end - scan->at < 2) {
@@ -173,7 +152,7 @@ static enum sluice_status read_escaped(struct slu_scan *scan, const char *begin,
     memcpy(bytes, begin, length);
     while (*scan->at == '\\') {
         uint32_t code_point = 0;
-        enum sluice_status status = read_escape(scan, &code_point);
+        enum sluice_status status = slu_scan_escape(scan, &code_point);
         if (status != SLUICE_OK) {
             return status;
         }

@@ -13,21 +13,23 @@ static struct slu_string borrow(struct sluice_string string) {
     return (struct slu_string){string.bytes, string.length};
 }
 
-static const struct slu_program_source *find_source(const struct sluice_program *program, struct slu_string name) {
+/* Its number, or SLU_NO_INDEX. */
+static uint32_t find_source(const struct sluice_program *program, struct slu_string name) {
     for (uint32_t i = 0; i < program->from_source_count; i++) {
         if (slu_string_equal(program->from_sources[i].name, name)) {
-            return &program->from_sources[i];
+            return i;
         }
     }
-    return NULL;
+    return SLU_NO_INDEX;
 }
 
 /* ---- the body ---- */
 
-/* The source says what a body may be; where it may be both, the first byte
- * decides: no form begins with a bracket. */
+/* Finds everything that the source wants of the body. The source says what that
+ * may be; where it may be both, the first byte decides: no form begins with a bracket. */
 static enum sluice_status read_body(const struct slu_input_request *request, const struct slu_program_source *source,
-                                    const struct slu_json **document) {
+                                    struct slu_document_plan *plan, struct slu_reading *reading) {
+    const struct slu_json *document = NULL;
     struct slu_string body = borrow(request->delivery->body);
     size_t at = 0;
     while (at < body.length && memchr(" \t\r\n", body.bytes[at], 4)) {
@@ -43,22 +45,28 @@ static enum sluice_status read_body(const struct slu_input_request *request, con
                                                 : "JSON or a form");
     }
     if (source->form && !(source->json && (first == '{' || first == '['))) {
-        return slu_form_read(body, request->arena, document, request->error);
+        enum sluice_status status = slu_form_read(body, request->arena, &document, request->error);
+        if (status == SLUICE_OK) {
+            slu_wanted_note(&plan->tree, document, reading->found);
+        }
+        return status;
     }
-    return slu_json_read(body, request->arena, document, request->error);
+    return slu_reader_document(request->reader, plan, body, request->arena, reading->found, &document, request->error);
 }
 
 /* ---- mappings ---- */
 
 /* The first alternative that gives something of the slot's type. */
 static struct slu_value read_mapping(struct slu_reading *reading, const struct slu_mapping *mapping,
-                                     const struct slu_slot *slot, struct slu_string *not_a_choice) {
+                                     const struct slu_stem *stems, const struct slu_slot *slot,
+                                     struct slu_string *not_a_choice) {
     struct slu_string outside = {NULL, 0};
     if (mapping->alternative_count == 0) {
         return slu_input_constant(slot, mapping->constant, reading->arena, &reading->failed);
     }
     for (uint32_t i = 0; i < mapping->alternative_count && !reading->failed; i++) {
-        const struct slu_json *node = slu_path_alternative(reading, &mapping->alternatives[i]);
+        const struct slu_json *node = slu_path_alternative(reading, &mapping->alternatives[i], stems);
+        stems += mapping->alternatives[i].part_count;
         if (!node || (slot->type == SLU_TYPE_LIST && node->kind != SLU_JSON_ARRAY)) {
             continue;
         }
@@ -75,30 +83,32 @@ static struct slu_value read_mapping(struct slu_reading *reading, const struct s
 
 /* The checker sees to it that a topic fills no slot twice. */
 static void fill_slots(const struct slu_input_request *request, struct slu_reading *reading,
-                       const struct slu_program_topic *topic) {
+                       const struct slu_program_topic *topic, const struct slu_topic_plan *plan) {
     for (uint32_t i = 0; i < topic->mapping_count && !reading->failed; i++) {
         uint32_t slot = topic->mappings[i].slot;
-        request->slots[slot] = read_mapping(reading, topic->mappings[i].syntax, &request->program->slots[slot],
-                                            slu_request_not_a_choice(request, slot));
+        request->slots[slot] = read_mapping(reading, topic->mappings[i].syntax, plan->mappings[i],
+                                            &request->program->slots[slot], slu_request_not_a_choice(request, slot));
     }
 }
 
 /* A text for the head of a source (topic, id); bytes NULL where there is none. */
-static struct slu_string read_text(struct slu_reading *reading, const struct slu_mapping *mapping) {
+static struct slu_string read_text(struct slu_reading *reading, const struct slu_mapping *mapping,
+                                   const struct slu_stem *stems) {
     static const struct slu_slot text_slot = {.type = SLU_TYPE_TEXT};
     if (!mapping) {
         return (struct slu_string){NULL, 0};
     }
-    struct slu_value value = read_mapping(reading, mapping, &text_slot, NULL);
+    struct slu_value value = read_mapping(reading, mapping, stems, &text_slot, NULL);
     return value.type == SLU_TYPE_TEXT ? value.as.text->raw : (struct slu_string){NULL, 0};
 }
 
-static void read_time(struct slu_reading *reading, const struct slu_mapping *mapping, struct slu_input *input) {
+static void read_time(struct slu_reading *reading, const struct slu_mapping *mapping, const struct slu_stem *stems,
+                      struct slu_input *input) {
     static const struct slu_slot time_slot = {.type = SLU_TYPE_TIME};
     if (!mapping) {
         return;
     }
-    struct slu_value value = read_mapping(reading, mapping, &time_slot, NULL);
+    struct slu_value value = read_mapping(reading, mapping, stems, &time_slot, NULL);
     input->has_time = value.type == SLU_TYPE_TIME;
     if (input->has_time) {
         input->time = (int64_t)value.as.number;
@@ -122,12 +132,13 @@ static struct slu_string absent_header(const struct slu_reading *reading, const 
 
 /* What the delivery says; what the caller says where a header is missing or nothing is found. */
 static enum sluice_status find_topic(const struct slu_input_request *request, struct slu_reading *reading,
-                                     const struct slu_program_source *source, struct slu_string *topic) {
+                                     const struct slu_program_source *source, const struct slu_source_plan *plan,
+                                     struct slu_string *topic) {
     struct slu_string given = borrow(request->delivery->topic);
     struct slu_string header = absent_header(reading, source->topic);
     *topic = (struct slu_string){NULL, 0};
     if (given.length == 0 || !header.bytes) {
-        *topic = read_text(reading, source->topic);
+        *topic = read_text(reading, source->topic, plan->topic);
     }
     if (reading->failed) {
         return SLUICE_NO_MEMORY;
@@ -148,9 +159,9 @@ static enum sluice_status find_topic(const struct slu_input_request *request, st
                             slu_input_show(source->name).bytes);
 }
 
-/* The first `on` of the topic whose `when` holds. *known: some `on` names the topic. */
-static const struct slu_program_topic *match_topic(struct slu_reading *reading, const struct slu_program_source *source,
-                                                   struct slu_string topic, bool *known) {
+/* The number of the first `on` of the topic whose `when` holds, or SLU_NO_INDEX. *known: some `on` names the topic. */
+static uint32_t match_topic(struct slu_reading *reading, const struct slu_program_source *source,
+                            const struct slu_source_plan *plan, struct slu_string topic, bool *known) {
     *known = false;
     for (uint32_t i = 0; i < source->topic_count; i++) {
         const struct slu_program_topic *candidate = &source->topics[i];
@@ -159,63 +170,70 @@ static const struct slu_program_topic *match_topic(struct slu_reading *reading, 
         }
         *known = true;
         if (!candidate->syntax->when ||
-            slu_path_test(reading, candidate->syntax->when, &candidate->syntax->when_test)) {
-            return candidate;
+            slu_path_test(reading, candidate->syntax->when, plan->topics[i].when, &candidate->syntax->when_test)) {
+            return i;
         }
     }
-    return NULL;
+    return SLU_NO_INDEX;
 }
 
 static enum sluice_status find_event(const struct slu_input_request *request, struct slu_reading *reading,
-                                     const struct slu_program_source *source, const struct slu_program_topic **found) {
+                                     const struct slu_program_source *source, const struct slu_source_plan *plan,
+                                     uint32_t *found) {
     struct slu_string topic;
     bool known;
-    enum sluice_status status = find_topic(request, reading, source, &topic);
+    enum sluice_status status = find_topic(request, reading, source, plan, &topic);
     if (status != SLUICE_OK) {
         return status;
     }
     request->input->topic = topic;
-    const struct slu_program_topic *match = match_topic(reading, source, topic, &known);
+    *found = match_topic(reading, source, plan, topic, &known);
     if (reading->failed) {
         return SLUICE_NO_MEMORY;
     }
-    if (!match) {
+    if (*found == SLU_NO_INDEX) {
         return slu_input_refuse(request->error, SLU_INPUT_ERROR_UNKNOWN_TOPIC, 0,
                                 known ? "source %s: no `on \"%s\" when ...` holds"
                                       : "source %s has no `on` for topic %s",
                                 slu_input_show(source->name).bytes, slu_input_show(topic).bytes);
     }
+    const struct slu_program_topic *match = &source->topics[*found];
     if (match->event == SLU_NO_INDEX) {
         return slu_input_refuse(request->error, SLU_INPUT_ERROR_IGNORED, 0, "%.*s",
                                 (int)match->syntax->reason.text.length, match->syntax->reason.text.bytes);
     }
     request->input->event = match->event;
-    *found = match;
     return SLUICE_OK;
 }
 
 enum sluice_status slu_input_read_source(const struct slu_input_request *request) {
     const struct sluice_delivery *delivery = request->delivery;
-    const struct slu_program_source *source = find_source(request->program, borrow(delivery->source));
-    struct slu_reading reading = {
-        .headers = delivery->headers, .header_count = delivery->header_count, .arena = request->arena};
-    const struct slu_program_topic *topic = NULL;
-    if (!source) {
+    uint32_t number = find_source(request->program, borrow(delivery->source)), topic;
+    if (number == SLU_NO_INDEX) {
         return slu_input_refuse(request->error, SLU_INPUT_ERROR_UNKNOWN_SOURCE, 0, "there is no source `%s`",
                                 slu_input_show(borrow(delivery->source)).bytes);
     }
-    enum sluice_status status = read_body(request, source, &reading.document);
+    const struct slu_program_source *source = &request->program->from_sources[number];
+    struct slu_source_plan *plan = &request->reader->sources[number];
+    struct slu_reading reading = {.reader = request->reader,
+                                  .tree = &plan->document.tree,
+                                  .found =
+                                      SLU_NEW_ARRAY(request->arena, const struct slu_json *, plan->document.tree.count),
+                                  .headers = delivery->headers,
+                                  .header_count = delivery->header_count,
+                                  .arena = request->arena};
+    enum sluice_status status =
+        reading.found ? read_body(request, source, &plan->document, &reading) : SLUICE_NO_MEMORY;
     if (status != SLUICE_OK) {
         return status;
     }
-    request->input->document = reading.document;
     /* Also for what is ignored: a log names the delivery. */
-    request->input->id = read_text(&reading, source->id);
-    read_time(&reading, source->at, request->input);
-    status = reading.failed ? SLUICE_NO_MEMORY : find_event(request, &reading, source, &topic);
+    request->input->id = read_text(&reading, source->id, plan->id);
+    read_time(&reading, source->at, plan->at, request->input);
+    status = reading.failed ? SLUICE_NO_MEMORY : find_event(request, &reading, source, plan, &topic);
     if (status != SLUICE_OK) {
         return status;
     }
-    fill_slots(request, &reading, topic);
+    fill_slots(request, &reading, &source->topics[topic], &plan->topics[topic]);
     return reading.failed ? SLUICE_NO_MEMORY : SLUICE_OK;
 }

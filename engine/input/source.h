@@ -3,10 +3,12 @@
 #define SLU_INPUT_SOURCE_H
 
 #include "engine/input/input.h"
+#include "engine/input/reader.h"
 
 /* What slu_input_read was asked. */
 struct slu_input_request {
-    const struct sluice_program *program;
+    struct slu_reader *reader;
+    const struct sluice_program *program; /* the reader's */
     const struct sluice_delivery *delivery;
     struct slu_arena *arena;
     struct slu_value *slots;

@@ -15,6 +15,7 @@ enum { HEADERS_MAX = 32, VALUE_BYTES_MAX = 300 };
 
 struct table {
     const struct sluice_program *program;
+    struct slu_reader *reader;
     const char *folder;
     struct slu_arena arena;
     struct slu_value *slots;
@@ -170,7 +171,7 @@ static bool add_delivery(struct table *table, const json_t *entry) {
     struct sluice_error error = {.code = ""};
     slu_arena_reset(&table->arena);
     enum sluice_status status =
-        slu_input_read(table->program, &delivery, &table->arena, table->slots, table->not_a_choice, &input, &error);
+        slu_input_read(table->reader, &delivery, &table->arena, table->slots, table->not_a_choice, &input, &error);
     slu_buffer_add_format(&table->overview, "| %s | ", file);
     slu_buffer_add(&table->overview, input.topic);
     slu_buffer_add_text(&table->overview, " | ");
@@ -243,12 +244,13 @@ int main(int argument_count, char **arguments) {
     int failed = 1;
     struct slu_buffer out;
     struct sluice_program *program = everything_program();
-    struct table table = {.program = program, .folder = arguments[1]};
+    struct slu_reader *reader = program ? slu_reader_new(program) : NULL;
+    struct table table = {.program = program, .reader = reader, .folder = arguments[1]};
     slu_arena_init(&table.arena, SLU_LIMIT_EVENT_ARENA_BYTES);
     slu_buffer_init(&table.overview);
     slu_buffer_init(&table.details);
     slu_buffer_init(&out);
-    if (program) {
+    if (reader) {
         table.slots = calloc(program->slot_count + 1, sizeof *table.slots);
         table.not_a_choice = calloc(program->slot_count + 1, sizeof *table.not_a_choice);
     }
@@ -264,6 +266,7 @@ int main(int argument_count, char **arguments) {
     slu_buffer_free(&table.details);
     slu_buffer_free(&out);
     slu_arena_free(&table.arena);
+    slu_reader_free(reader);
     slu_program_free(program);
     json_decref(manifest);
     return failed;

@@ -119,15 +119,23 @@ static void test_arena_limit(struct check *check) {
     slu_arena_free(&arena);
 }
 
-/* A reset arena serves the same requests without new memory. */
+/* An arena that is reset again and again serves the same requests without new memory. */
 static void test_arena_reuse(struct check *check) {
     struct slu_arena arena;
     slu_arena_init(&arena, 0);
-    slu_arena_alloc(&arena, 100000);
-    slu_arena_alloc(&arena, 10);
+    for (int time = 0; time < 4; time++) {
+        /* The second time makes one block of many. */
+        failing_memory_arm(time < 2 ? SIZE_MAX : 0);
+        for (size_t bytes = 10; bytes < 100000; bytes = bytes * 3 / 2) {
+            CHECK(check, slu_arena_alloc(&arena, bytes) != NULL);
+        }
+        CHECK(check, !failing_memory_disarm());
+        slu_arena_reset(&arena);
+    }
+    slu_arena_alloc(&arena, 10000000);
     slu_arena_reset(&arena);
     failing_memory_arm(0);
-    CHECK(check, slu_arena_alloc(&arena, 90000) != NULL);
+    CHECK(check, slu_arena_alloc(&arena, 9000000) != NULL);
     CHECK(check, !failing_memory_disarm());
     slu_arena_free(&arena);
 }

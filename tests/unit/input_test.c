@@ -263,6 +263,7 @@ enum {
 
 struct world {
     struct sluice_program program;
+    struct slu_reader *reader;
     struct slu_value slots[SLOT_COUNT];
     struct slu_string not_a_choice[SLOT_COUNT];
     struct slu_input input;
@@ -371,7 +372,7 @@ static enum sluice_status read(struct world *world, const char *source, const ch
                                        header[0] ? 2 : 1};
     memset(&world->error, 0, sizeof world->error);
     slu_arena_reset(&arena);
-    return slu_input_read(&world->program, &delivery, &arena, world->slots, world->not_a_choice, &world->input,
+    return slu_input_read(world->reader, &delivery, &arena, world->slots, world->not_a_choice, &world->input,
                           &world->error);
 }
 
@@ -488,11 +489,34 @@ static const char *const every_way[][3] = {
     {"", "", "{\"event\":\"cat.left\",\"item\":{\"id\":\"c9\"}}"},
 };
 
+static void make_reader(void *context) {
+    struct world *world = context;
+    slu_reader_free(world->reader);
+    world->reader = slu_reader_new(&world->program);
+}
+
 static void read_every_way(void *context) {
     struct world *world = context;
+    make_reader(world); /* a new one, which remembers nothing yet */
+    if (!world->reader) {
+        return;
+    }
     for (size_t i = 0; i < COUNT(every_way); i++) {
         enum sluice_status status = read(world, every_way[i][0], "", every_way[i][1], every_way[i][2]);
         check(status == SLUICE_OK || status == SLUICE_NO_MEMORY, "out of memory", world->error.message);
+        slu_arena_free(&arena);
+    }
+}
+
+/* Deliveries that come again and again need no memory of the system. */
+static void test_steady(struct world *world) {
+    for (size_t i = 0; i < COUNT(every_way); i++) {
+        for (int time = 0; time < 4; time++) {
+            failing_memory_arm(time < 3 ? SIZE_MAX : 0);
+            check(read(world, every_way[i][0], "", every_way[i][1], every_way[i][2]) == SLUICE_OK, "steady",
+                  world->error.message);
+            check(!failing_memory_disarm(), "steady", "no memory is asked for");
+        }
         slu_arena_free(&arena);
     }
 }
@@ -534,11 +558,15 @@ int main(void) {
     for (uint32_t i = 0; i < SLOT_COUNT; i++) {
         program_mappings[i] = (struct slu_program_mapping){i, &mappings[i]};
     }
+    check(failing_memory_try_all(make_reader, &world) > 1, "out of memory", "while planning");
+    make_reader(&world);
     test_source(&world);
     test_topics(&world);
     test_bodies(&world);
     test_own_shape(&world);
+    test_steady(&world);
     test_memory(&world);
+    slu_reader_free(world.reader);
     slu_arena_free(&arena);
     slu_arena_free(&program_arena);
     printf("%d passed, %d failed\n", passed, failed);

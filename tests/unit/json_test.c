@@ -4,6 +4,7 @@
 #include "engine/base/number.h"
 #include "engine/input/json.h"
 #include "tests/fuzz/json_oracle.h"
+#include "tests/fuzz/quick_oracle.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -264,6 +265,51 @@ static void test_limits(void) {
     check_repeated("65 keys", "", many_members(65, false));
 }
 
+/* ---- the quick reader ---- */
+
+static void check_quick_text(struct slu_string text) {
+    for (int way = 0; way < QUICK_WAYS; way++) {
+        const char *difference = quick_oracle_difference(text, (enum quick_oracle_way)way);
+        check(!difference, difference ? difference : "", text);
+    }
+}
+
+/* Behind so many blanks, so that whatever it is about comes to stand across two blocks of 64 bytes. */
+static void check_quick(const char *json) {
+    size_t length = strlen(json);
+    for (size_t blanks = 0; blanks < 64; blanks += length < 40 ? 1 : 7) {
+        char *bytes = malloc(blanks + length + 1); /* as long as needed: a sanitizer sees what is read past it */
+        if (!bytes) {
+            exit(2);
+        }
+        memset(bytes, ' ', blanks);
+        memcpy(bytes + blanks, json, length);
+        check_quick_text((struct slu_string){bytes, blanks + length});
+        free(bytes);
+    }
+}
+
+static void check_quick_members(uint32_t count, bool twice) {
+    struct slu_string text = many_members(count, twice);
+    check_quick_text(text);
+    free((char *)(uintptr_t)text.bytes);
+}
+
+static void test_quick(void) {
+    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++) {
+        check_quick(accepted[i]);
+    }
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        check_quick(refusals[i].text);
+    }
+    /* Around what is remembered of one object, and what is compared without sorting. */
+    static const uint32_t counts[] = {255, 1023, 1024, 1025, 1026};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        check_quick_members(counts[i], false);
+        check_quick_members(counts[i], true);
+    }
+}
+
 /* ---- a seeded generator (xorshift64*) ---- */
 
 static uint64_t state = 20261121;
@@ -414,6 +460,7 @@ int main(void) {
     test_values();
     test_discretion();
     test_limits();
+    test_quick();
     test_numbers();
     test_mutations();
     printf("%d passed, %d failed\n", passed, failed);

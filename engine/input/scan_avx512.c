@@ -1,0 +1,68 @@
+/* The kernel for x86-64 processors with AVX-512 up to VBMI2. */
+#include "engine/input/scan_block.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,pclmul,bmi,popcnt")))
+
+/* Bytes that stand in `table` at the place that their low four bits name. */
+TARGET static inline uint64_t in_table(__m512i bytes, __m128i table) {
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_shuffle_epi8(_mm512_broadcast_i32x4(table), bytes));
+}
+
+TARGET static inline struct slu_scan_block classify(__m512i bytes) {
+    const __m128i spaces = _mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0);
+    const __m128i marks = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0);
+    return (struct slu_scan_block){
+        .quote = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
+        .backslash = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')),
+        .control = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)),
+        .high = _mm512_movepi8_mask(bytes),
+        .punctuation = in_table(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)), marks), /* [ ] become { } */
+        .space = in_table(bytes, spaces)};
+}
+
+/* slu_block_odd as a product without carries. */
+TARGET static inline uint64_t odd(uint64_t bits) {
+    __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)bits), _mm_set1_epi8(-1), 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+/* slu_block_write, 16 tokens at once. */
+TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, uint32_t at) {
+    static const unsigned char order[SLU_BLOCK_BYTES] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    const __m512i base = _mm512_set1_epi32((int)at);
+    __m512i places = _mm512_maskz_compress_epi8(tokens, _mm512_loadu_si512(order));
+    uint32_t *out = scan->token, *end = out + __builtin_popcountll(tokens);
+    _mm512_storeu_si512(out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places))));
+    if (end - out > 16) {
+        _mm512_storeu_si512(out + 16,
+                            _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 1))));
+    }
+    if (end - out > 32) {
+        _mm512_storeu_si512(out + 32,
+                            _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 2))));
+        _mm512_storeu_si512(out + 48,
+                            _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 3))));
+    }
+    scan->token = end;
+}
+
+TARGET static void scan_avx512(struct slu_block_scan *given) {
+    struct slu_block_scan scan = *given; /* a copy, so that it can stay in registers */
+    char last[SLU_BLOCK_BYTES];
+    for (size_t at = 0; at < scan.json.length && !scan.bad; at += SLU_BLOCK_BYTES) {
+        struct slu_scan_block block = classify(_mm512_loadu_si512(slu_block_bytes(&scan, at, last)));
+        uint64_t quotes = slu_block_quotes(&scan, &block, (uint32_t)at);
+        write(&scan, slu_block_tokens(&scan, &block, quotes, odd(quotes), (uint32_t)at), (uint32_t)at);
+    }
+    *given = scan;
+}
+
+const struct slu_scan_kernel slu_scan_avx512 = {"avx512", scan_avx512};
+#endif
