@@ -90,7 +90,7 @@ static void add_operand(const struct sluice_program *program, struct slu_buffer 
     case SLU_OPERAND_PATTERN:
         slu_buffer_add_byte(out, '/');
         slu_buffer_add(out, slu_pattern_text(program->patterns[operand]));
-        slu_buffer_add_byte(out, '/');
+        slu_buffer_add_text(out, slu_pattern_is_exact(program->patterns[operand]) ? "/ exactly" : "/");
         return;
     case SLU_OPERAND_CALENDAR:
         slu_buffer_add(out, program->calendars[operand].name);
@@ -106,6 +106,10 @@ static void add_operand(const struct sluice_program *program, struct slu_buffer 
         return;
     case SLU_OPERAND_MARKUP:
         slu_buffer_add_text(out, markup_word(operand));
+        return;
+    case SLU_OPERAND_ESCAPE:
+        slu_buffer_add_text(out, markup_word(slu_escape_markup(operand)));
+        slu_buffer_add_text(out, slu_escape_is_address(operand) ? ", an address" : "");
         return;
     case SLU_OPERAND_LINK:
         slu_buffer_add(out, program->events[slu_link_event(operand)].name);

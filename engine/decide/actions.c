@@ -85,11 +85,11 @@ static enum sluice_status check_repetitions(struct slu_deciding *deciding, const
     struct slu_string name = evaluated->code->name;
     struct slu_string event = deciding->program->events[deciding->frame->event].name;
     if (evaluated->repetitions > SLU_LIMIT_EACH_ITEMS) {
-        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-repetitions",
+        return slu_error_set(deciding->error, SLU_INPUT_ERROR_TOO_MANY_REPETITIONS,
                              "`each` would repeat %.*s more than %u times while deciding %.*s", (int)name.length,
                              name.bytes, (unsigned)SLU_LIMIT_EACH_ITEMS, (int)event.length, event.bytes);
     }
-    return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-repetitions",
+    return slu_error_set(deciding->error, SLU_INPUT_ERROR_TOO_MANY_REPETITIONS,
                          "`each` would repeat %.*s with more than %u bytes of text in all while deciding %.*s",
                          (int)name.length, name.bytes, (unsigned)SLU_LIMIT_EACH_BYTES, (int)event.length, event.bytes);
 }
