@@ -128,7 +128,8 @@ static enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_
 
 static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
     const struct slu_program_event *event = &deciding->program->events[frame->event];
-    if (event->ruleset_count == 0) {
+    bool watched = deciding->watch != NULL && frame->raised_by == NULL;
+    if (event->ruleset_count == 0 && !watched) {
         return SLUICE_OK;
     }
     deciding->frame = frame;
@@ -141,6 +142,9 @@ static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu
     enum sluice_status status = start_frame(deciding, frame);
     for (uint32_t i = 0; i < event->ruleset_count && status == SLUICE_OK; i++) {
         status = slu_rules_decide(deciding, event->rulesets[i]);
+    }
+    if (status == SLUICE_OK && watched) {
+        status = slu_watch_event(deciding);
     }
     return status == SLUICE_OK ? publish_sets(deciding) : status;
 }
@@ -175,6 +179,7 @@ static void prepare(struct slu_deciding *deciding, sluice_decider *decider, cons
         .stand_ins = decider->stand_ins,
         .index_use = decider->index_use,
         .coverage = decider->coverage,
+        .watch = decider->watch,
         .error = error,
     };
     slu_map_init(&deciding->known_index, deciding->arena);

@@ -16,6 +16,17 @@ struct slu_coverage {
     uint8_t *seen;  /* per instruction: which outcomes a test had */
 };
 
+/* Told, while deciding, what assertions are about (engine/prove). What it is given is
+ * borrowed for the call. */
+struct slu_watch {
+    void *context;
+    /* An action that a `never` is about is asked for, not blocked, and the condition
+     * holds for it. `entity`: whose it is counted for; empty: nobody's. */
+    void (*asked)(void *context, uint32_t assertion, struct slu_string entity, const struct sluice_action *action);
+    /* Of an assertion about a group: its condition, on the event itself. */
+    void (*condition)(void *context, uint32_t assertion, bool holds);
+};
+
 /* Below so many rules, trying each in turn is faster than asking the index. */
 enum { SLU_INDEX_RULES_WORTH = 6 };
 enum slu_index_use { SLU_INDEX_WHERE_WORTH, SLU_INDEX_ALWAYS, SLU_INDEX_NEVER };
@@ -39,6 +50,7 @@ struct sluice_decider {
     const uint8_t *stand_ins;      /* per slot; borrowed */
     bool decided;                  /* the first decision was made */
     struct slu_coverage *coverage; /* borrowed, or NULL */
+    const struct slu_watch *watch; /* borrowed, or NULL */
     enum slu_index_use index_use;  /* for tests, which hold the ways of deciding against each other */
 };
 

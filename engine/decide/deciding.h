@@ -73,6 +73,7 @@ struct slu_deciding {
     enum slu_index_use index_use;
     bool winners_only;             /* see slu_decide_winners */
     struct slu_coverage *coverage; /* or NULL */
+    const struct slu_watch *watch; /* or NULL */
     struct sluice_error *error;    /* or NULL */
     enum sluice_status failure;    /* why a fill failed; SLUICE_OK: none did */
 
@@ -173,6 +174,11 @@ enum sluice_status slu_groups_note(struct slu_deciding *deciding, uint32_t opera
 
 /* guards.c: sets blocked_by of a connector's action. */
 enum sluice_status slu_guards_apply(struct slu_deciding *deciding, uint32_t operation, struct sluice_action *action);
+
+/* watch.c: tells the watch of an action that is not blocked, and of the frame's event. */
+enum sluice_status slu_watch_action(struct slu_deciding *deciding, uint32_t operation,
+                                    const struct sluice_action *action);
+enum sluice_status slu_watch_event(struct slu_deciding *deciding);
 
 /* undo.c */
 enum sluice_status slu_undo_make(struct slu_deciding *deciding, struct sluice_action *action);

@@ -290,6 +290,10 @@ static bool is_standard(const struct slu_prove_lint *lint, struct slu_span span)
 }
 
 static void lint_all(struct slu_prove_lint *lint) {
+    slu_lint_assertions(lint);
+    if (out_of_memory(lint)) {
+        return;
+    }
     for (uint32_t i = 0; i < lint->model->rules_count; i++) {
         if (!is_standard(lint, slu_lint_title(lint, i).span) && !lint_rule(lint, i)) {
             return;

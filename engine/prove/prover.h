@@ -145,4 +145,17 @@ slu_formula slu_prove_conditions(struct slu_prover *prover, const struct slu_mod
                                  const struct slu_bound_rule *rule);
 slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model, const struct slu_bound_rule *rule);
 
+/* ---- guards.c ---- */
+
+/* Is the action, by name or by its service, among the masks? */
+bool slu_masks_name(const struct slu_model *model, const struct slu_bound_mask *masks, uint32_t count,
+                    uint32_t operation);
+/* When some guard stops the action. */
+slu_formula slu_prove_blocked(struct slu_prover *prover, const struct slu_model *model, uint32_t operation);
+/* Of two actions that undo each other, the one declared first gives the tag. */
+bool slu_operation_takes_tag_away(const struct slu_model *model, uint32_t operation);
+/* A call that puts a tag on, and so may take others of an exclusive group off. */
+bool slu_action_gives_tag(const struct slu_model *model, const struct slu_bound_action *action);
+bool slu_model_has_exclusive_group(const struct slu_model *model);
+
 #endif

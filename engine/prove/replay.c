@@ -42,30 +42,8 @@ static enum sluice_fact_status answer(const struct slu_witness *witness, struct 
     if (found == NULL || found->field->origin == SLU_FIELD_EVENT) {
         return SLUICE_FACT_MISSING;
     }
-    *value = (struct sluice_value){.number = found->number, .flag = found->number != 0};
-    switch (found->field->type.type) {
-    case SLU_TYPE_TEXT:
-        value->type = SLUICE_TEXT;
-        value->text = slu_string_give(found->text);
-        break;
-    case SLU_TYPE_NUMBER:
-        value->type = SLUICE_NUMBER;
-        break;
-    case SLU_TYPE_FLAG:
-        value->type = SLUICE_FLAG;
-        break;
-    case SLU_TYPE_TIME:
-        value->type = SLUICE_TIME;
-        break;
-    case SLU_TYPE_DURATION:
-        value->type = SLUICE_DURATION;
-        break;
-    case SLU_TYPE_LIST:
-    case SLU_TYPE_MISSING:
-    case SLU_TYPE_COUNT:
-        return SLUICE_FACT_MISSING; /* lists of facts are not modelled: the replay then does not confirm */
-    }
-    return SLUICE_FACT_FOUND;
+    *value = slu_witness_give(found);
+    return value->type == SLUICE_MISSING ? SLUICE_FACT_MISSING : SLUICE_FACT_FOUND;
 }
 
 static enum sluice_fact_status state(void *context, struct sluice_string field, struct sluice_string entity,

@@ -9,6 +9,7 @@ struct slu_witness_value {
     double number; /* NUMBER, TIME, DURATION; FLAG: 0 or 1 */
     struct slu_string text;
     struct slu_string *items;
+    const struct sluice_value *item_values; /* the same, as facts give them */
     uint32_t item_count;
 };
 
@@ -36,8 +37,24 @@ bool slu_witness_make(const struct slu_instance *instance, const struct slu_mode
                       struct slu_witness *witness);
 /* In the product's own shape, state and look-ups left out. */
 void slu_witness_write(const struct slu_witness *witness, struct slu_buffer *out);
+/* Only look-ups, as the next. */
+void slu_witness_write_lookups(const struct slu_witness *witness, struct slu_buffer *out);
 /* State, look-ups and allowances for people: "contact.spam is true"; nothing without any. */
 void slu_witness_write_facts(const struct slu_witness *witness, struct slu_buffer *out);
+/* A copy that outlives the instance, on `arena`. False when out of memory. */
+bool slu_witness_keep(const struct slu_witness *witness, struct slu_arena *arena, struct slu_witness *kept);
+/* On a kept witness: gives the field a text, the value of another one, one more
+ * element, or as many elements as are wanted. False when out of memory. */
+bool slu_witness_put_text(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                          struct slu_string text);
+bool slu_witness_put_value(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                           const struct slu_witness_value *like);
+bool slu_witness_add_item(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                          struct slu_string text);
+bool slu_witness_put_items(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                           uint32_t count);
+/* A state's or look-up's value, as facts give it; borrowed from the witness. */
+struct sluice_value slu_witness_give(const struct slu_witness_value *value);
 const struct slu_witness_value *slu_witness_find(const struct slu_witness *witness, struct slu_string field);
 
 #endif
