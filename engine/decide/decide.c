@@ -223,6 +223,14 @@ enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_in
     return status;
 }
 
+enum sluice_status slu_deciding_begin(struct slu_deciding *deciding, struct slu_frame *frame, sluice_decider *decider,
+                                      const struct sluice_inputs *inputs, struct sluice_error *error) {
+    prepare(deciding, decider, inputs, error);
+    deciding->frame = deciding->last = frame;
+    enum sluice_status status = first_frame(deciding, decider, frame);
+    return status == SLUICE_OK ? start_frame(deciding, frame) : status;
+}
+
 enum sluice_status slu_decide_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
                                       struct sluice_result *result, struct sluice_error *error) {
     struct slu_deciding deciding;
@@ -246,13 +254,8 @@ enum sluice_status slu_decide_expected(sluice_decider *decider, const struct slu
     struct slu_deciding deciding;
     struct slu_frame frame;
     *expected = (struct slu_action_list){NULL, 0, 0};
-    prepare(&deciding, decider, inputs, error);
+    enum sluice_status status = slu_deciding_begin(&deciding, &frame, decider, inputs, error);
     deciding.machine.probe = NULL;
-    deciding.frame = deciding.last = &frame;
-    enum sluice_status status = first_frame(&deciding, decider, &frame);
-    if (status == SLUICE_OK) {
-        status = start_frame(&deciding, &frame);
-    }
     for (uint32_t i = 0; i < count && status == SLUICE_OK; i++) {
         size_t before = expected->count;
         status = slu_actions_evaluate(&deciding, &decider->program->actions[first + i], expected);

@@ -75,6 +75,13 @@ struct slu_action_list;
 enum sluice_status slu_decide_expected(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t first,
                                        uint32_t count, const struct slu_bound_action *written,
                                        struct slu_action_list *expected, struct sluice_error *error);
+/* Asks for every fact that some rule could read on the event read or raised
+ * last: the decider's slots then hold them. `used_up`: per allowance of the program. */
+enum sluice_status slu_decide_ask(sluice_decider *decider, const struct sluice_inputs *inputs, bool *used_up,
+                                  struct sluice_error *error);
+/* Tries one rule alone, whatever the event's kind and the rules before it: the trace shows it. */
+enum sluice_status slu_decide_rule(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t rule,
+                                   bool *matches, struct sluice_error *error);
 /* What names an entity whose id a test does not give. */
 #define SLU_STAND_IN "test"
 /* The event's conversation.id, or empty. False when out of memory. */

@@ -114,10 +114,12 @@ static bool may_touch(struct tagging *tagging, const struct slu_bound_action *ac
     return false;
 }
 
-/* A tag of an exclusive group is given: the others go, also where a guard then stops the tag itself. */
+/* A tag of an exclusive group is given: the others go, unless a guard stops either. */
 static void make_room(struct tagging *tagging, uint32_t operation, struct slu_string tag, slu_formula *carried) {
     uint32_t inverse = tagging->model->operations[operation].inverse;
-    slu_formula stays = slu_prove_blocked(tagging->prover, tagging->model, inverse);
+    slu_formula stays =
+        slu_formula_or2(&tagging->prover->formulas, slu_prove_blocked(tagging->prover, tagging->model, operation),
+                        slu_prove_blocked(tagging->prover, tagging->model, inverse));
     for (uint32_t i = 0; i < tagging->model->groups_count; i++) {
         const struct slu_tag_group *group = &tagging->model->groups[i];
         if (!group->exclusive || !has_member(tagging, group, tag)) {

@@ -131,12 +131,21 @@ uint32_t slu_prover_atom(struct slu_prover *prover, enum slu_atom_kind kind, uin
  * on every event, also across programs. */
 void slu_prove_write(struct slu_buffer *out, const struct slu_model *model, const struct slu_expression *expression);
 void slu_prove_write_text(struct slu_buffer *out, struct slu_string text);
+/* As written, for people: on one line, cut where it is long. On the arena; bytes NULL when out of memory. */
+struct slu_string slu_prove_one_line(struct slu_arena *arena, struct slu_string text);
 void slu_prove_write_number(struct slu_buffer *out, double number);
 void slu_prove_write_count(struct slu_buffer *out, uint32_t count);
 void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *model,
                             const struct slu_bound_action *action);
 
 /* ---- conditions.c ---- */
+
+/* Without the parentheses around it. */
+const struct slu_expression *slu_prove_inside(const struct slu_expression *expression);
+/* A literal number, flag, time or duration. */
+bool slu_prove_number(const struct slu_expression *expression, double *number);
+/* The list, where all its elements are constants; NULL otherwise. */
+const struct slu_expression *slu_prove_list(const struct slu_model *model, const struct slu_expression *expression);
 
 slu_formula slu_prove_condition(struct slu_prover *prover, const struct slu_model *model,
                                 const struct slu_expression *condition);

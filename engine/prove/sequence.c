@@ -90,11 +90,12 @@ static bool answer_lookups(struct slu_sequence *sequence, const struct slu_witne
     }
     for (uint32_t i = 0; i < witness->value_count; i++) {
         const struct slu_field *field = witness->values[i].field;
-        struct sluice_value value = slu_witness_give(&witness->values[i]);
+        struct sluice_value value;
         if (field->origin != SLU_FIELD_LOOKUP) {
             continue;
         }
-        if (!SLU_RESERVE(&sequence->arena, sequence->looked_up, sequence->looked_up_capacity,
+        if (!slu_witness_give(&witness->values[i], &sequence->arena, &value) ||
+            !SLU_RESERVE(&sequence->arena, sequence->looked_up, sequence->looked_up_capacity,
                          sequence->looked_up_count) ||
             !answer_lookup(sequence, field, &value)) {
             sequence->no_memory = true;

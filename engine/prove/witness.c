@@ -135,16 +135,6 @@ static bool is_said(const struct slu_witness_value *value, struct slu_string tex
     return false;
 }
 
-/* The elements as facts give them. */
-static bool give_items(struct slu_arena *arena, struct slu_witness_value *value) {
-    struct sluice_value *items = SLU_NEW_ARRAY(arena, struct sluice_value, value->item_count);
-    for (uint32_t i = 0; items != NULL && i < value->item_count; i++) {
-        items[i] = (struct sluice_value){.type = SLUICE_TEXT, .text = slu_string_give(value->items[i])};
-    }
-    value->item_values = items;
-    return items != NULL;
-}
-
 /* Exact elements first: they stand for the others that are the same but for letter case. */
 static void add_elements(struct making *making, uint32_t subject, struct slu_witness_value *value) {
     const struct slu_instance *instance = making->instance;
@@ -177,7 +167,6 @@ static void add_elements(struct making *making, uint32_t subject, struct slu_wit
             value->items[value->item_count++] = spelling;
         }
     }
-    making->failed = making->failed || !give_items(making->arena, value);
 }
 
 /* ---- fields ---- */

@@ -9,7 +9,6 @@ struct slu_witness_value {
     double number; /* NUMBER, TIME, DURATION; FLAG: 0 or 1 */
     struct slu_string text;
     struct slu_string *items;
-    const struct sluice_value *item_values; /* the same, as facts give them */
     uint32_t item_count;
 };
 
@@ -53,8 +52,8 @@ bool slu_witness_add_item(struct slu_witness *witness, struct slu_arena *arena, 
                           struct slu_string text);
 bool slu_witness_put_items(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
                            uint32_t count);
-/* A state's or look-up's value, as facts give it; borrowed from the witness. */
-struct sluice_value slu_witness_give(const struct slu_witness_value *value);
+/* The value as facts give it (NULL: missing); lists on the arena, the rest borrowed. False when out of memory. */
+bool slu_witness_give(const struct slu_witness_value *value, struct slu_arena *arena, struct sluice_value *given);
 const struct slu_witness_value *slu_witness_find(const struct slu_witness *witness, struct slu_string field);
 
 #endif

@@ -7,16 +7,13 @@
 
 static bool copy_items(struct slu_arena *arena, struct slu_witness_value *value) {
     struct slu_string *items = SLU_NEW_ARRAY(arena, struct slu_string, value->item_count);
-    struct sluice_value *given = SLU_NEW_ARRAY(arena, struct sluice_value, value->item_count);
-    for (uint32_t i = 0; items != NULL && given != NULL && i < value->item_count; i++) {
+    for (uint32_t i = 0; items != NULL && i < value->item_count; i++) {
         if (!slu_arena_copy_string(arena, value->items[i], &items[i])) {
             return false;
         }
-        given[i] = (struct sluice_value){.type = SLUICE_TEXT, .text = slu_string_give(items[i])};
     }
     value->items = items;
-    value->item_values = given;
-    return items != NULL && given != NULL;
+    return items != NULL;
 }
 
 bool slu_witness_keep(const struct slu_witness *witness, struct slu_arena *arena, struct slu_witness *kept) {
@@ -121,33 +118,23 @@ bool slu_witness_put_items(struct slu_witness *witness, struct slu_arena *arena,
     return items != NULL && copy_items(arena, value);
 }
 
-struct sluice_value slu_witness_give(const struct slu_witness_value *value) {
-    struct sluice_value given = {.type = SLUICE_MISSING, .number = value->number, .flag = value->number != 0};
-    switch (value->field->type.type) {
-    case SLU_TYPE_TEXT:
-        given.type = SLUICE_TEXT;
-        given.text = slu_string_give(value->text);
-        break;
-    case SLU_TYPE_NUMBER:
-        given.type = SLUICE_NUMBER;
-        break;
-    case SLU_TYPE_FLAG:
-        given.type = SLUICE_FLAG;
-        break;
-    case SLU_TYPE_TIME:
-        given.type = SLUICE_TIME;
-        break;
-    case SLU_TYPE_DURATION:
-        given.type = SLUICE_DURATION;
-        break;
-    case SLU_TYPE_LIST:
-        given.type = SLUICE_LIST;
-        given.items = value->item_values;
-        given.count = value->item_count;
-        break;
-    case SLU_TYPE_MISSING:
-    case SLU_TYPE_COUNT:
-        break;
+bool slu_witness_give(const struct slu_witness_value *value, struct slu_arena *arena, struct sluice_value *given) {
+    static const enum sluice_type types[SLU_TYPE_COUNT] = {
+        [SLU_TYPE_TEXT] = SLUICE_TEXT, [SLU_TYPE_NUMBER] = SLUICE_NUMBER,     [SLU_TYPE_FLAG] = SLUICE_FLAG,
+        [SLU_TYPE_TIME] = SLUICE_TIME, [SLU_TYPE_DURATION] = SLUICE_DURATION, [SLU_TYPE_LIST] = SLUICE_LIST};
+    *given = (struct sluice_value){.type = SLUICE_MISSING};
+    if (value == NULL) {
+        return true;
     }
-    return given;
+    struct sluice_value *items = SLU_NEW_ARRAY(arena, struct sluice_value, (size_t)value->item_count + 1);
+    for (uint32_t i = 0; items != NULL && i < value->item_count; i++) {
+        items[i] = (struct sluice_value){.type = SLUICE_TEXT, .text = slu_string_give(value->items[i])};
+    }
+    *given = (struct sluice_value){.type = types[value->field->type.type],
+                                   .number = value->number,
+                                   .flag = value->number != 0,
+                                   .text = slu_string_give(value->text),
+                                   .items = items,
+                                   .count = value->item_count};
+    return items != NULL;
 }

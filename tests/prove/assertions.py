@@ -183,7 +183,8 @@ class Watched(decide.Run):
         return super().act(action, context, raised)
 
     def tag(self, tag, context):
-        for other in sorted(self.carried - {tag}) if self.exclusive else []:
+        makes_room = self.exclusive and not self.blocks("intercom.tag", context)
+        for other in sorted(self.carried - {tag}) if makes_room else []:
             if self.note("intercom.untag", context):
                 self.carried.discard(other)
         if self.note("intercom.tag", context):

@@ -50,7 +50,7 @@ class Seen(assertions.Watched):
         return super().act(action, context, raised)
 
     def tag(self, tag, context):
-        for other in sorted(self.carried - {tag}):
+        for other in sorted(self.carried - {tag}) if not self.blocks("intercom.tag", context) else []:
             if any(tag in group and other in group for group in self.groups):
                 self.shown_tag = other
                 if self.note("intercom.untag", context):
