@@ -172,6 +172,10 @@ bool slu_value_key(struct slu_value value, struct slu_arena *arena, struct slu_s
     if (value.type == SLU_TYPE_MISSING || value.type == SLU_TYPE_LIST) {
         return true;
     }
+    if (value.type == SLU_TYPE_TEXT) {
+        *key = value.as.text->raw;
+        return true;
+    }
     bool failed = false;
     struct slu_value text = slu_value_as_text(value, arena, &failed);
     if (failed) {
