@@ -180,7 +180,7 @@ static bool find_starts(struct slu_pattern *pattern, struct slu_arena *scratch) 
 
 /* NULL when out of memory. */
 static const struct slu_pattern *build_pattern(struct slu_arena *arena, struct slu_arena *scratch,
-                                               struct slu_string text, struct slu_pattern_node *root) {
+                                               struct slu_string text, bool exactly, struct slu_pattern_node *root) {
     struct slu_pattern *pattern = SLU_NEW(arena, struct slu_pattern);
     struct slu_pattern_state *states = SLU_NEW_ARRAY(arena, struct slu_pattern_state, root->states + 1);
     struct slu_pattern_class *classes = SLU_NEW_ARRAY(scratch, struct slu_pattern_class, root->states);
@@ -196,6 +196,7 @@ static const struct slu_pattern *build_pattern(struct slu_arena *arena, struct s
         return NULL;
     }
     memcpy(kept, classes, builder.class_count * sizeof(*kept));
+    pattern->exactly = exactly;
     pattern->states = states;
     pattern->state_count = builder.state_count;
     pattern->classes = kept;
@@ -210,7 +211,7 @@ enum slu_pattern_status slu_pattern_compile(struct slu_arena *arena, struct slu_
     struct slu_pattern_node *root = NULL;
     enum slu_pattern_status status = slu_pattern_parse(&scratch, text, exactly, &root, error);
     if (status == SLU_PATTERN_OK) {
-        *pattern = build_pattern(arena, &scratch, text, root);
+        *pattern = build_pattern(arena, &scratch, text, exactly, root);
         if (*pattern == NULL) {
             status = SLU_PATTERN_NO_MEMORY;
         }
@@ -221,4 +222,8 @@ enum slu_pattern_status slu_pattern_compile(struct slu_arena *arena, struct slu_
 
 struct slu_string slu_pattern_text(const struct slu_pattern *pattern) {
     return pattern->text;
+}
+
+bool slu_pattern_is_exact(const struct slu_pattern *pattern) {
+    return pattern->exactly;
 }

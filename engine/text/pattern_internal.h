@@ -41,6 +41,7 @@ struct slu_pattern_state {
  * case is already part of the classes. */
 struct slu_pattern {
     struct slu_string text;
+    bool exactly; /* letter case counts */
     const struct slu_pattern_state *states;
     uint32_t state_count;
     uint32_t start;
