@@ -1,16 +1,17 @@
 /* The index of a ruleset: which rules an event's values leave in the running.
  *
  * A *row* is one way in which a rule's condition can hold: a conjunction. A
- * *column* is one aspect of one field (its number, its text, its prefix, a tag
- * that it has), and maps every value to one of a few *classes*: between two
- * rows of a column there is no difference inside of a class. For each class
- * the column has the set of rows that hold there, as bits. The rows that hold
- * for an event are the intersection of one set per column.
+ * *look* is one aspect of one field (its number, its text, its prefix), and maps
+ * every value to one of a few *classes*: between two rows there is no difference
+ * inside of a class. A list has a class for each element that some rule knows.
+ * Classes are found once per event, those that every search needs when it is read.
  *
- * Rows are put in an order in which those that hang on the same class of a
- * selective column are neighbours, so that most words of a set are empty, and
- * a summary (one bit per word that is not empty) finds the others. What an
- * index cannot see makes a row unsure: the machine then has the last word. */
+ * A row that hangs on a rare class is listed as a *candidate* of that class, and
+ * is met only by events that have it; its *parts* say what else must hold. The
+ * other, *broad* rows are bits: a *column* maps each class of a look to the set of
+ * broad rows that hold there, and those that hold for an event are the
+ * intersection of one set per column. What an index cannot see makes a row
+ * unsure: the machine then has the last word. */
 #ifndef SLU_CODE_INDEX_H
 #define SLU_CODE_INDEX_H
 
@@ -21,16 +22,16 @@
 #include <stdint.h>
 
 enum slu_index_kind {
-#define INDEX_COLUMN(name, word, keys, exactly) SLU_INDEX_##name,
-#include "engine/code/index_columns.def"
-#undef INDEX_COLUMN
+#define INDEX_LOOK(name, word, keys, exactly, part, late) SLU_INDEX_##name,
+#include "engine/code/index_looks.def"
+#undef INDEX_LOOK
     SLU_INDEX_KIND_COUNT
 };
 enum slu_index_keys { SLU_INDEX_KEYS_NONE, SLU_INDEX_KEYS_NUMBERS, SLU_INDEX_KEYS_TEXTS };
 struct slu_index_kind_entry {
     const char *word;
     enum slu_index_keys keys;
-    bool exactly;
+    bool exactly, part, late;
 };
 extern const struct slu_index_kind_entry slu_index_kinds[SLU_INDEX_KIND_COUNT];
 
@@ -40,75 +41,88 @@ enum { SLU_INDEX_MISSING, SLU_INDEX_OTHER, SLU_INDEX_FIRST_KEY };
 
 enum { SLU_INDEX_COLUMNS_MAX = 128, SLU_INDEX_WORD_BITS = 64, SLU_INDEX_KEY_LENGTHS = 64 };
 
-/* Bits of rows: either all words with their summary behind them, or the words
- * that differ from the column's `base`. */
-struct slu_index_set {
-    const uint64_t *words; /* all of them and the summary, or NULL */
-    uint32_t first, count; /* else: in `places` and `values` of the index */
+/* A text by its hash: see index_hash.h. */
+struct slu_index_bucket {
+    uint32_t hash;
+    uint32_t key; /* its number + 1; 0: the bucket is empty */
 };
 
-struct slu_index_column {
+struct slu_index_look {
     enum slu_index_kind kind;
     uint32_t slot;
     uint32_t key_count;
     const double *numbers;          /* sorted */
     const struct slu_string *texts; /* sorted; suffixes from their ends */
-    const uint32_t *buckets;        /* texts by hash: number of the key + 1, 0 for none */
-    uint32_t bucket_count;          /* a power of two, more than there are keys */
-    uint64_t lengths;               /* of prefixes and suffixes: bit n for n bytes */
-    uint32_t shift;                 /* classes from OTHER on are merged by 2^shift */
-    uint32_t class_count;           /* after merging */
-    const uint32_t *class_sets;     /* per class */
-    const struct slu_index_set *sets;
-    uint32_t set_count;
-    const uint64_t *base; /* rows without a condition here, with summary; LACKS: none */
+    const struct slu_index_bucket *buckets;
+    uint32_t bucket_count; /* a power of two, more than there are keys */
+    uint64_t lengths;      /* of prefixes and suffixes: bit n for n bytes */
+    /* Rows that hang on a class here: those of class c are
+     * candidates[starts[c] .. starts[c + 1]), by rule; classes merged. */
+    const uint32_t *starts; /* one more than merged classes; NULL: there are no candidates */
+    const uint32_t *candidates;
+    uint32_t candidate_count;
+    uint32_t shift;
 };
 
-/* What is kept of a row: its rule's number in the ruleset, shifted. */
+/* Sets of broad rows. */
+struct slu_index_column {
+    uint32_t look;
+    bool negative;              /* the sets are the rows that do not hold */
+    uint32_t shift;             /* classes are merged */
+    uint32_t class_count;       /* after merging */
+    const uint32_t *class_sets; /* per class: the number of its set */
+    const uint64_t *sets;       /* `word_count` words each */
+    uint32_t set_count;
+};
+
+/* A range of classes. Parts of one look follow each other where one of them is
+ * enough, up to one that is LAST; none that is NEGATIVE may hold. */
+enum { SLU_INDEX_PART_LAST = 1, SLU_INDEX_PART_NEGATIVE = 2, SLU_INDEX_LOOK_SHIFT = 2 };
+struct slu_index_part {
+    uint32_t look; /* its number, shifted, and flags */
+    uint32_t low, high;
+};
+
+/* Flags of a row. */
 enum {
     SLU_INDEX_UNSURE = 1,  /* the machine must confirm */
     SLU_INDEX_ALLOWED = 2, /* the rule has allowances, which may be spent */
-    SLU_INDEX_RULE_SHIFT = 2
+    SLU_INDEX_WIDENED = 4, /* broad, and holds in sets where it does not: its parts tell */
+    SLU_INDEX_RULE_SHIFT = 3
+};
+struct slu_index_row {
+    uint32_t rule;       /* its number in the ruleset, shifted, and flags */
+    uint32_t first_part; /* the parts reach up to the next row's first */
 };
 
 struct slu_index {
-    uint32_t row_count, word_count, summary_count;
-    const uint32_t *rows;
-    const uint32_t *first_rules; /* per word: the least of its rows */
-    struct slu_index_column *columns;
+    const struct slu_index_row *rows; /* and one more, for the end of the last one's parts */
+    uint32_t row_count;
+    uint32_t broad_count; /* these rows come first, by rule */
+    uint32_t word_count;  /* that hold a bit for each broad row */
+    const struct slu_index_part *parts;
+    uint32_t part_count;
+    const struct slu_index_look *looks;
+    uint32_t look_count;
+    uint32_t early_count; /* these looks' classes are found when an event is read; the others' when a row asks */
+    uint32_t first_found;             /* where the looks' classes stand among those of the program's other indexes */
+    const struct slu_index_column *columns;
     uint32_t column_count;
-    const uint32_t *places; /* words of sets that are not whole, ascending in each */
-    const uint64_t *values;
-    uint32_t place_count;
 };
 
-static inline bool slu_index_is_negative(enum slu_index_kind kind) {
-    return kind == SLU_INDEX_LACKS || kind == SLU_INDEX_LACKS_EXACTLY;
-}
+/* The classes of one look for one event. */
+struct slu_index_found {
+    const uint32_t *classes; /* NULL: `only` is the one there is */
+    uint32_t count, only;
+};
+
 static inline bool slu_index_is_suffix(enum slu_index_kind kind) {
     return kind == SLU_INDEX_SUFFIX || kind == SLU_INDEX_SUFFIX_EXACTLY;
 }
-static inline bool slu_index_is_part(enum slu_index_kind kind) {
-    return slu_index_is_suffix(kind) || kind == SLU_INDEX_PREFIX || kind == SLU_INDEX_PREFIX_EXACTLY;
+static inline uint32_t slu_index_merged(uint32_t class, uint32_t shift) {
+    return class == SLU_INDEX_MISSING ? class : SLU_INDEX_OTHER + ((class - SLU_INDEX_OTHER) >> shift);
 }
-static inline bool slu_index_is_list(enum slu_index_kind kind) {
-    return slu_index_is_negative(kind) || kind == SLU_INDEX_NEEDS || kind == SLU_INDEX_NEEDS_EXACTLY;
-}
-static inline uint32_t slu_index_merged(const struct slu_index_column *column, uint32_t class) {
-    return class == SLU_INDEX_MISSING ? class : SLU_INDEX_OTHER + ((class - SLU_INDEX_OTHER) >> column->shift);
-}
-
-/* The hash of a key grows byte by byte, so that all beginnings of a text are
- * hashed in one pass; suffixes are hashed from their ends. */
-static inline uint64_t slu_index_hash_byte(uint64_t hash, char byte) {
-    return (hash ^ (unsigned char)byte) * UINT64_C(0x9E3779B97F4A7C15);
-}
-static inline uint32_t slu_index_bucket(uint64_t hash, uint32_t bucket_count) {
-    return (uint32_t)(hash >> 32) & (bucket_count - 1);
-}
-/* Of a whole key of that column. */
-uint64_t slu_index_hash(enum slu_index_kind kind, struct slu_string key);
-/* The key with that hash, or SLU_NO_INDEX's value (all ones). */
-uint32_t slu_index_find(const struct slu_index_column *column, struct slu_string key, uint64_t hash);
+/* The highest class that a value can have. */
+uint32_t slu_index_last_class(enum slu_index_kind kind, uint32_t key_count);
 
 #endif

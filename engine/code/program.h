@@ -241,6 +241,7 @@ struct sluice_program {
     uint32_t event_count;
     struct slu_program_ruleset *rulesets;
     uint32_t ruleset_count;
+    uint32_t found_count; /* the looks of all indexes */
     struct slu_program_rule *rules;
     uint32_t rule_count;
     struct slu_program_allowance *allowances;

@@ -1,105 +1,131 @@
-/* What a search takes for granted of an index, checked. */
+/* What a search takes for granted of an index, checked: that no number in it
+ * leads out of its table. */
+#include "engine/code/index_hash.h"
 #include "engine/code/program.h"
 
 static bool is_number(enum slu_type type) {
     return type == SLU_TYPE_NUMBER || type == SLU_TYPE_TIME || type == SLU_TYPE_DURATION;
 }
 
-/* Does the field have what the column looks at? */
+/* Does the field have what the look looks at? */
 static bool fits(const struct slu_slot *slot, enum slu_index_kind kind) {
+    bool list = slot->type == SLU_TYPE_LIST;
     if (slot->origin != SLU_FIELD_EVENT) {
         return false;
     }
-    if (kind == SLU_INDEX_PRESENCE) {
-        return slot->type != SLU_TYPE_LIST;
-    }
-    if (kind == SLU_INDEX_FLAG) {
-        return slot->type == SLU_TYPE_FLAG;
-    }
-    if (slu_index_kinds[kind].keys == SLU_INDEX_KEYS_NUMBERS) {
-        return kind == SLU_INDEX_AGE ? slot->type == SLU_TYPE_TIME : is_number(slot->type);
-    }
-    bool list = slot->type == SLU_TYPE_LIST && slot->element == SLU_TYPE_TEXT;
-    bool text = slot->type == SLU_TYPE_TEXT;
-    return slu_index_is_negative(kind) ? list || text : slu_index_is_list(kind) ? list : text;
-}
-
-static const char *verify_texts(const struct slu_index_column *column) {
-    uint32_t used = 0;
-    if (column->texts == NULL || column->buckets == NULL || column->bucket_count <= column->key_count ||
-        (column->bucket_count & (column->bucket_count - 1)) != 0) {
-        return "index: a column's texts have no place";
-    }
-    for (uint32_t i = 0; i < column->bucket_count; i++) {
-        if (column->buckets[i] > column->key_count) {
-            return "index: a bucket leads out of the keys";
-        }
-        used += column->buckets[i] != 0;
-    }
-    if (used != column->key_count) {
-        return "index: a key is in no bucket";
-    }
-    for (uint32_t i = 0; i < column->key_count; i++) {
-        if (slu_index_find(column, column->texts[i], slu_index_hash(column->kind, column->texts[i])) != i) {
-            return "index: a key is not found";
-        }
-        if (slu_index_is_part(column->kind) && (column->texts[i].length >= SLU_INDEX_KEY_LENGTHS ||
-                                                (column->lengths >> column->texts[i].length & 1) == 0)) {
-            return "index: a key's length is not looked for";
-        }
-    }
-    return NULL;
-}
-
-static const char *verify_keys(const struct slu_index_column *column, uint32_t *last_class) {
-    switch (slu_index_kinds[column->kind].keys) {
+    switch (slu_index_kinds[kind].keys) {
     case SLU_INDEX_KEYS_NUMBERS:
-        *last_class = SLU_INDEX_OTHER + 2 * column->key_count;
-        for (uint32_t i = 1; i < column->key_count; i++) {
-            if (!(column->numbers[i - 1] < column->numbers[i])) {
-                return "index: keys out of order";
-            }
-        }
-        return column->key_count > 0 && column->numbers == NULL ? "index: a column's numbers have no place" : NULL;
+        return kind == SLU_INDEX_AGE ? slot->type == SLU_TYPE_TIME : is_number(slot->type);
     case SLU_INDEX_KEYS_TEXTS:
-        *last_class = SLU_INDEX_OTHER + column->key_count;
-        return verify_texts(column);
+        return list ? slot->element == SLU_TYPE_TEXT && !slu_index_kinds[kind].part : slot->type == SLU_TYPE_TEXT;
     case SLU_INDEX_KEYS_NONE:
-        *last_class = SLU_INDEX_OTHER + (column->kind == SLU_INDEX_FLAG);
         break;
     }
-    return column->key_count == 0 ? NULL : "index: keys where there are none";
+    return kind == SLU_INDEX_FLAG ? slot->type == SLU_TYPE_FLAG : !list;
 }
 
-static const char *verify_set(const struct slu_index *index, const struct slu_index_set *set) {
-    if (set->words != NULL) {
-        return NULL;
+/* ---- looks ---- */
+
+static const char *verify_texts(const struct slu_index_look *look) {
+    uint32_t used = 0;
+    if ((look->texts == NULL && look->key_count > 0) || look->buckets == NULL ||
+        look->bucket_count <= look->key_count || (look->bucket_count & (look->bucket_count - 1)) != 0) {
+        return "index: the texts of a look have no place";
     }
-    if (set->first > index->place_count || set->count > index->place_count - set->first) {
-        return "index: a set is out of range";
+    for (uint32_t i = 0; i < look->bucket_count; i++) {
+        if (look->buckets[i].key > look->key_count) {
+            return "index: a bucket leads out of the keys";
+        }
+        used += look->buckets[i].key != 0;
     }
-    for (uint32_t i = 0; i < set->count; i++) {
-        const uint32_t *place = &index->places[set->first + i];
-        if (*place >= index->word_count || (i > 0 && place[-1] >= *place)) {
-            return "index: the words of a set are out of order or out of range";
+    if (used != look->key_count) {
+        return "index: a key is in no bucket";
+    }
+    for (uint32_t i = 0; i < look->key_count; i++) {
+        struct slu_string text = look->texts[i];
+        bool part = slu_index_kinds[look->kind].part;
+        if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
+            return "index: a key's length is not looked for";
+        }
+        if (slu_index_find(look, text, slu_index_hash(slu_index_is_suffix(look->kind), text)) != i) {
+            return "index: a key is not found";
         }
     }
     return NULL;
 }
 
-static const char *verify_column(const struct sluice_program *program, const struct slu_index *index,
-                                 const struct slu_index_column *column) {
-    uint32_t last_class = SLU_INDEX_OTHER;
-    if (column->kind >= SLU_INDEX_KIND_COUNT || column->slot >= program->slot_count ||
-        !fits(&program->slots[column->slot], column->kind)) {
-        return "index: a column is on no field of its kind";
+static const char *verify_numbers(const struct slu_index_look *look) {
+    if (look->key_count > 0 && look->numbers == NULL) {
+        return "index: the numbers of a look have no place";
     }
-    const char *reason = verify_keys(column, &last_class);
-    if (reason != NULL) {
-        return reason;
+    for (uint32_t i = 0; i < look->key_count; i++) {
+        bool is_number = look->numbers[i] == look->numbers[i];
+        if (!is_number || (i > 0 && look->numbers[i - 1] >= look->numbers[i])) {
+            return "index: keys out of order";
+        }
     }
-    if (column->shift >= 32 || column->class_sets == NULL ||
-        column->class_count != slu_index_merged(column, last_class) + 1) {
+    return NULL;
+}
+
+static const char *verify_keys(const struct slu_index_look *look) {
+    switch (slu_index_kinds[look->kind].keys) {
+    case SLU_INDEX_KEYS_NUMBERS:
+        return verify_numbers(look);
+    case SLU_INDEX_KEYS_TEXTS:
+        return verify_texts(look);
+    case SLU_INDEX_KEYS_NONE:
+        break;
+    }
+    return look->key_count == 0 ? NULL : "index: keys where there are none";
+}
+
+static const char *verify_candidates(const struct slu_index *index, const struct slu_index_look *look) {
+    if (look->starts == NULL) {
+        return look->candidate_count == 0 ? NULL : "index: candidates that no class leads to";
+    }
+    if (look->shift >= 32 || (look->candidates == NULL && look->candidate_count > 0)) {
+        return "index: the candidates of a look have no place";
+    }
+    uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
+    for (uint32_t i = 0; i < classes; i++) {
+        if (look->starts[i] > look->starts[i + 1]) {
+            return "index: classes out of order";
+        }
+    }
+    if (look->starts[0] != 0 || look->starts[classes] != look->candidate_count) {
+        return "index: a class leads out of the candidates";
+    }
+    for (uint32_t i = 0; i < look->candidate_count; i++) {
+        if (look->candidates[i] >= index->row_count) {
+            return "index: a candidate is out of range";
+        }
+    }
+    return NULL;
+}
+
+static const char *verify_look(const struct sluice_program *program, const struct slu_index *index, uint32_t number) {
+    const struct slu_index_look *look = &index->looks[number];
+    const uint32_t keys_max = UINT32_MAX / 4; /* so that classes can be counted */
+    if (look->kind >= SLU_INDEX_KIND_COUNT || look->slot >= program->slot_count ||
+        !fits(&program->slots[look->slot], look->kind) || look->key_count > keys_max) {
+        return "index: a look is at no field of its kind";
+    }
+    if (slu_index_kinds[look->kind].late && number < index->early_count) {
+        return "index: a look is not in its place";
+    }
+    const char *reason = verify_keys(look);
+    return reason == NULL ? verify_candidates(index, look) : reason;
+}
+
+/* ---- columns and rows ---- */
+
+static const char *verify_column(const struct slu_index *index, const struct slu_index_column *column) {
+    if (column->look >= index->look_count) {
+        return "index: a column has no look";
+    }
+    const struct slu_index_look *look = &index->looks[column->look];
+    if (column->shift >= 32 || column->class_sets == NULL || column->sets == NULL ||
+        column->class_count != slu_index_merged(slu_index_last_class(look->kind, look->key_count), column->shift) + 1) {
         return "index: a column has too few classes";
     }
     for (uint32_t i = 0; i < column->class_count; i++) {
@@ -107,36 +133,51 @@ static const char *verify_column(const struct sluice_program *program, const str
             return "index: the set of a class is out of range";
         }
     }
-    if ((column->base == NULL) != slu_index_is_negative(column->kind)) {
-        return "index: a column says nothing of the rows without a condition on it";
+    return NULL;
+}
+
+static const char *verify_row(const struct slu_index *index, uint32_t number, uint32_t rule_count) {
+    const struct slu_index_row *row = &index->rows[number];
+    if (row->rule >> SLU_INDEX_RULE_SHIFT >= rule_count) {
+        return "index: a row's rule is out of range";
     }
-    for (uint32_t i = 0; i < column->set_count && reason == NULL; i++) {
-        reason = verify_set(index, &column->sets[i]);
+    if (row->first_part > row[1].first_part || row[1].first_part > index->part_count) {
+        return "index: a row's parts are out of range";
     }
-    return reason;
+    for (uint32_t i = row->first_part; i < row[1].first_part; i++) {
+        if (index->parts[i].look >> SLU_INDEX_LOOK_SHIFT >= index->look_count) {
+            return "index: a part has no look";
+        }
+    }
+    if (row[1].first_part > row->first_part && (index->parts[row[1].first_part - 1].look & SLU_INDEX_PART_LAST) == 0) {
+        return "index: a row's parts have no end";
+    }
+    return NULL;
 }
 
 const char *slu_program_verify_index(const struct sluice_program *program, const struct slu_program_ruleset *ruleset) {
     const struct slu_index *index = ruleset->index;
     const uint32_t bits = SLU_INDEX_WORD_BITS;
+    const char *reason = NULL;
     if (index == NULL) {
         return NULL;
     }
-    if (index->column_count > SLU_INDEX_COLUMNS_MAX || index->word_count != (index->row_count + bits - 1) / bits ||
-        index->summary_count != (index->word_count + bits - 1) / bits) {
+    if (index->column_count > SLU_INDEX_COLUMNS_MAX || index->look_count > SLU_INDEX_COLUMNS_MAX ||
+        index->early_count > index->look_count || index->broad_count > index->row_count ||
+        index->word_count != index->broad_count / bits + (index->broad_count % bits != 0)) {
         return "index: wrong sizes";
     }
-    for (uint32_t i = 0; i < index->row_count; i++) {
-        if (index->rows[i] >> SLU_INDEX_RULE_SHIFT >= ruleset->rule_count) {
-            return "index: a row's rule is out of range";
-        }
-        if (index->first_rules[i / bits] > index->rows[i]) {
-            return "index: a row is before the first of its word";
-        }
+    if (index->first_found > program->found_count || index->look_count > program->found_count - index->first_found) {
+        return "index: no room for the classes of its looks";
     }
-    const char *reason = NULL;
+    for (uint32_t i = 0; i < index->look_count && reason == NULL; i++) {
+        reason = verify_look(program, index, i);
+    }
     for (uint32_t i = 0; i < index->column_count && reason == NULL; i++) {
-        reason = verify_column(program, index, &index->columns[i]);
+        reason = verify_column(index, &index->columns[i]);
+    }
+    for (uint32_t i = 0; i < index->row_count && reason == NULL; i++) {
+        reason = verify_row(index, i, ruleset->rule_count);
     }
     return reason;
 }

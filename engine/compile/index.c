@@ -7,20 +7,31 @@ void *slu_indexing_push(struct slu_indexing *indexing, struct slu_table *table, 
     return slu_compiler_push_on(indexing->compiler, &indexing->arena, table, size);
 }
 
+void *slu_indexing_scratch(struct slu_indexing *indexing, size_t count, size_t size) {
+    void *room = slu_arena_alloc_array(&indexing->arena, count, size);
+    if (room == NULL) {
+        indexing->compiler->no_memory = true;
+    }
+    return room;
+}
+
 /* NULL where an index would be of no use. */
 static struct slu_index *make_index(struct slu_indexing *indexing, const struct slu_program_ruleset *ruleset) {
     struct slu_compiler *compiler = indexing->compiler;
     for (uint32_t i = 0; i < ruleset->rule_count && !compiler->no_memory; i++) {
         slu_indexing_add_paths(indexing, i, indexing->program->rules[ruleset->first_rule + i].condition);
     }
-    if (compiler->no_memory || indexing->draft_count == 0) {
+    if (compiler->no_memory || indexing->column_count == 0) {
         return NULL;
     }
     slu_indexing_sort_keys(indexing);
     slu_indexing_add_parts(indexing);
     struct slu_index *index = compiler->no_memory ? NULL : slu_compiler_room(compiler, 1, sizeof *index);
     if (index != NULL) {
-        slu_indexing_make_sets(indexing, ruleset, index);
+        slu_indexing_place_rows(indexing, index);
+        slu_indexing_make_columns(indexing, index);
+        slu_indexing_make_looks(indexing, index);
+        slu_indexing_make_rows(indexing, ruleset, index);
     }
     return index;
 }
@@ -40,7 +51,12 @@ void slu_compile_indexes(struct slu_compiler *compiler) {
         indexing->compiler = compiler;
         indexing->program = program;
         slu_arena_init(&indexing->arena, 0);
-        ruleset->index = make_index(indexing, ruleset);
+        struct slu_index *index = make_index(indexing, ruleset);
+        if (index != NULL) {
+            index->first_found = program->found_count;
+            program->found_count += index->look_count;
+        }
+        ruleset->index = index;
         slu_arena_free(&indexing->arena);
     }
 }

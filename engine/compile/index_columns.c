@@ -15,56 +15,75 @@ static bool is_number(enum slu_type type) {
 
 /* ---- which column sees a test ---- */
 
-/* The column's number; SLU_NO_INDEX when there are too many. */
-static uint32_t draft_number(struct slu_indexing *indexing, enum slu_index_kind kind, uint32_t slot, uint32_t clause) {
-    for (uint32_t i = 0; i < indexing->draft_count; i++) {
-        const struct slu_index_draft *draft = &indexing->drafts[i];
-        if (draft->kind == kind && draft->slot == slot && draft->clause == clause) {
+/* The look's number; SLU_NO_INDEX when there are too many. */
+static uint32_t look_number(struct slu_indexing *indexing, enum slu_index_kind kind, uint32_t slot) {
+    for (uint32_t i = 0; i < indexing->look_count; i++) {
+        if (indexing->looks[i].kind == kind && indexing->looks[i].slot == slot) {
             return i;
         }
     }
-    if (indexing->draft_count == SLU_INDEX_COLUMNS_MAX) {
+    if (indexing->look_count == SLU_INDEX_COLUMNS_MAX) {
         return SLU_NO_INDEX;
     }
-    indexing->drafts[indexing->draft_count] = (struct slu_index_draft){.kind = kind, .slot = slot, .clause = clause};
-    return indexing->draft_count++;
+    indexing->looks[indexing->look_count] = (struct slu_index_look_draft){.kind = kind, .slot = slot};
+    return indexing->look_count++;
+}
+
+/* The same for a column. */
+static uint32_t column_number(struct slu_indexing *indexing, enum slu_index_kind kind, uint32_t slot,
+                              struct slu_index_clause clause) {
+    uint32_t look = look_number(indexing, kind, slot);
+    for (uint32_t i = 0; i < indexing->column_count && look != SLU_NO_INDEX; i++) {
+        const struct slu_index_column_draft *column = &indexing->columns[i];
+        if (column->look == look && column->clause.number == clause.number &&
+            column->clause.negative == clause.negative) {
+            return i;
+        }
+    }
+    if (indexing->column_count == SLU_INDEX_COLUMNS_MAX || look == SLU_NO_INDEX) {
+        return SLU_NO_INDEX;
+    }
+    bool list = indexing->program->slots[slot].type == SLU_TYPE_LIST;
+    indexing->columns[indexing->column_count] =
+        (struct slu_index_column_draft){.look = look, .clause = clause, .unites = list || clause.negative};
+    return indexing->column_count++;
 }
 
 static struct slu_string key_text(enum slu_index_kind kind, const struct slu_value *value) {
     return slu_index_kinds[kind].exactly ? value->as.text->raw : value->as.text->folded;
 }
 
-static void add_number_key(struct slu_indexing *indexing, struct slu_index_draft *draft, double key) {
-    double *place = slu_indexing_push(indexing, &draft->keys, sizeof *place);
+static void add_number_key(struct slu_indexing *indexing, struct slu_index_look_draft *look, double key) {
+    double *place = slu_indexing_push(indexing, &look->keys, sizeof *place);
     if (place != NULL) {
         *place = key;
     }
 }
 
 static void add_keys(struct slu_indexing *indexing, const struct slu_index_literal *literal) {
-    struct slu_index_draft *draft = &indexing->drafts[literal->column];
-    enum slu_index_keys keys = slu_index_kinds[draft->kind].keys;
+    struct slu_index_look_draft *look = slu_indexing_look(indexing, literal->column);
+    enum slu_index_keys keys = slu_index_kinds[look->kind].keys;
     if (literal->opcode == SLU_OP_BETWEEN) {
-        add_number_key(indexing, draft, literal->low);
-        add_number_key(indexing, draft, literal->high);
+        add_number_key(indexing, look, literal->low);
+        add_number_key(indexing, look, literal->high);
     }
     for (size_t i = 0; i < literal->count; i++) {
         const struct slu_value *item = &literal->items[i];
         if (keys == SLU_INDEX_KEYS_NUMBERS && is_number(item->type)) {
-            add_number_key(indexing, draft, item->as.number);
+            add_number_key(indexing, look, item->as.number);
         } else if (keys == SLU_INDEX_KEYS_TEXTS && item->type == SLU_TYPE_TEXT) {
-            struct slu_string *place = slu_indexing_push(indexing, &draft->keys, sizeof *place);
+            struct slu_string *place = slu_indexing_push(indexing, &look->keys, sizeof *place);
             if (place != NULL) {
-                *place = key_text(draft->kind, item);
+                *place = key_text(look->kind, item);
             }
         }
     }
 }
 
 /* Adds the literal when its column has room. */
-static bool add_literal(struct slu_indexing *indexing, enum slu_index_kind kind, uint32_t slot, uint32_t clause,
-                        struct slu_index_literal literal) {
-    literal.column = draft_number(indexing, kind, slot, clause);
+static bool add_clause(struct slu_indexing *indexing, enum slu_index_kind kind, uint32_t slot,
+                       struct slu_index_clause clause, struct slu_index_literal literal) {
+    literal.column = column_number(indexing, kind, slot, clause);
     if (literal.column == SLU_NO_INDEX) {
         return false;
     }
@@ -77,13 +96,24 @@ static bool add_literal(struct slu_indexing *indexing, enum slu_index_kind kind,
     return true;
 }
 
+static bool add_literal(struct slu_indexing *indexing, enum slu_index_kind kind, uint32_t slot,
+                        struct slu_index_literal literal) {
+    return add_clause(indexing, kind, slot, (struct slu_index_clause){0, false}, literal);
+}
+
+/* A test that must not hold: every text that makes it hold excludes the row. */
+static bool add_exclusion(struct slu_indexing *indexing, enum slu_index_kind kind, uint32_t slot,
+                          struct slu_index_literal literal) {
+    return add_clause(indexing, kind, slot, (struct slu_index_clause){0, true}, literal);
+}
+
 /* How many clauses on the slot's list the row has. */
 static uint32_t count_clauses(const struct slu_indexing *indexing, uint32_t slot, uint32_t first) {
     const struct slu_index_literal *literals = indexing->literals.items;
     uint32_t count = 0;
     for (uint32_t i = first; i < indexing->literals.count; i++) {
-        const struct slu_index_draft *draft = &indexing->drafts[literals[i].column];
-        count += draft->slot == slot && slu_index_is_list(draft->kind) && !slu_index_is_negative(draft->kind);
+        const struct slu_index_column_draft *column = &indexing->columns[literals[i].column];
+        count += indexing->looks[column->look].slot == slot && !column->clause.negative;
     }
     return count;
 }
@@ -93,23 +123,23 @@ static bool add_list_test(struct slu_indexing *indexing, enum slu_opcode opcode,
     enum { CLAUSES_MAX = 4 };
     bool exactly = opcode == SLU_OP_HAS_EXACTLY || opcode == SLU_OP_HAS_ANY_EXACTLY || opcode == SLU_OP_HAS_ALL_EXACTLY;
     bool all = opcode == SLU_OP_HAS_ALL || opcode == SLU_OP_HAS_ALL_EXACTLY;
+    enum slu_index_kind kind = exactly ? SLU_INDEX_TEXT_EXACTLY : SLU_INDEX_TEXT;
     if (!literal.outcome) {
         return (!all || literal.count == 1) && /* not all of two is an `or` */
-               add_literal(indexing, exactly ? SLU_INDEX_LACKS_EXACTLY : SLU_INDEX_LACKS, slot, 0, literal);
+               add_exclusion(indexing, kind, slot, literal);
     }
-    enum slu_index_kind kind = exactly ? SLU_INDEX_NEEDS_EXACTLY : SLU_INDEX_NEEDS;
-    size_t clauses = all ? literal.count : 1;
+    uint32_t clauses = all ? (uint32_t)literal.count : 1;
     uint32_t clause = count_clauses(indexing, slot, first);
-    if (clause + clauses > CLAUSES_MAX) {
+    if (clauses > CLAUSES_MAX - clause) {
         return false;
     }
-    for (size_t i = 0; i < clauses; i++) {
+    for (uint32_t i = 0; i < clauses; i++) {
         struct slu_index_literal part = literal;
         if (all) {
             part.items = &literal.items[i];
             part.count = 1;
         }
-        if (!add_literal(indexing, kind, slot, clause + (uint32_t)i, part)) {
+        if (!add_clause(indexing, kind, slot, (struct slu_index_clause){clause + i, false}, part)) {
             return false;
         }
     }
@@ -119,18 +149,19 @@ static bool add_list_test(struct slu_indexing *indexing, enum slu_opcode opcode,
 static bool add_equality(struct slu_indexing *indexing, const struct slu_slot *slot, uint32_t number, bool exactly,
                          struct slu_index_literal literal) {
     if (is_number(slot->type)) {
-        return add_literal(indexing, SLU_INDEX_NUMBER, number, 0, literal);
+        return add_literal(indexing, SLU_INDEX_NUMBER, number, literal);
     }
     if (slot->type == SLU_TYPE_FLAG) {
-        return add_literal(indexing, SLU_INDEX_FLAG, number, 0, literal);
+        return add_literal(indexing, SLU_INDEX_FLAG, number, literal);
     }
     if (slot->type != SLU_TYPE_TEXT) {
         return false;
     }
+    enum slu_index_kind kind = exactly ? SLU_INDEX_TEXT_EXACTLY : SLU_INDEX_TEXT;
     if (!literal.outcome) { /* so that a text that many rules exclude costs a bit in each, not all others */
-        return add_literal(indexing, exactly ? SLU_INDEX_LACKS_EXACTLY : SLU_INDEX_LACKS, number, 0, literal);
+        return add_exclusion(indexing, kind, number, literal);
     }
-    return add_literal(indexing, exactly ? SLU_INDEX_TEXT_EXACTLY : SLU_INDEX_TEXT, number, 0, literal);
+    return add_literal(indexing, kind, number, literal);
 }
 
 static bool add_part_test(struct slu_indexing *indexing, uint32_t slot, enum slu_index_kind kind,
@@ -141,7 +172,7 @@ static bool add_part_test(struct slu_indexing *indexing, uint32_t slot, enum slu
             return false;
         }
     }
-    return add_literal(indexing, kind, slot, 0, literal);
+    return add_literal(indexing, kind, slot, literal);
 }
 
 static bool add_age_test(struct slu_indexing *indexing, uint32_t slot, struct slu_index_literal literal) {
@@ -152,11 +183,11 @@ static bool add_age_test(struct slu_indexing *indexing, uint32_t slot, struct sl
     }
     literal.low = 0;
     literal.high = duration;
-    if (!add_literal(indexing, SLU_INDEX_AGE, slot, 0, literal)) {
+    if (!add_literal(indexing, SLU_INDEX_AGE, slot, literal)) {
         return false;
     }
     const struct slu_index_literal *literals = indexing->literals.items;
-    add_number_key(indexing, &indexing->drafts[literals[indexing->literals.count - 1].column], 0);
+    add_number_key(indexing, slu_indexing_look(indexing, literals[indexing->literals.count - 1].column), 0);
     return true;
 }
 
@@ -167,9 +198,9 @@ static bool add_presence(struct slu_indexing *indexing, const struct slu_slot *s
         return false;
     }
     if (slot->type == SLU_TYPE_TEXT) {
-        return add_literal(indexing, SLU_INDEX_PRESENCE, number, 0, literal);
+        return add_literal(indexing, SLU_INDEX_PRESENCE, number, literal);
     }
-    return add_literal(indexing, is_number(slot->type) ? SLU_INDEX_NUMBER : SLU_INDEX_FLAG, number, 0, literal);
+    return add_literal(indexing, is_number(slot->type) ? SLU_INDEX_NUMBER : SLU_INDEX_FLAG, number, literal);
 }
 
 bool slu_indexing_add_test(struct slu_indexing *indexing, enum slu_opcode opcode,
@@ -184,7 +215,7 @@ bool slu_indexing_add_test(struct slu_indexing *indexing, enum slu_opcode opcode
         return add_presence(indexing, slot, number, literal);
     }
     if (opcode == SLU_OP_TRUE) {
-        return slot->type == SLU_TYPE_FLAG && add_literal(indexing, SLU_INDEX_FLAG, number, 0, literal);
+        return slot->type == SLU_TYPE_FLAG && add_literal(indexing, SLU_INDEX_FLAG, number, literal);
     }
     if (slu_opcodes[opcode].pops < 2 || operands[1].kind != SLU_INDEX_ENTRY_CONSTANT) {
         return false;
@@ -209,13 +240,13 @@ bool slu_indexing_add_test(struct slu_indexing *indexing, enum slu_opcode opcode
     case SLU_OP_AT_MOST:
     case SLU_OP_GREATER:
     case SLU_OP_AT_LEAST:
-        return same && is_number(type) && add_literal(indexing, SLU_INDEX_NUMBER, number, 0, literal);
+        return same && is_number(type) && add_literal(indexing, SLU_INDEX_NUMBER, number, literal);
     case SLU_OP_BETWEEN:
         literal.low = literal.items->as.number;
         literal.high = constant_of(indexing, &operands[2]).as.number;
         literal.count = 0;
         return same && is_number(type) && constant_of(indexing, &operands[2]).type == type &&
-               add_literal(indexing, SLU_INDEX_NUMBER, number, 0, literal);
+               add_literal(indexing, SLU_INDEX_NUMBER, number, literal);
     case SLU_OP_HAS:
     case SLU_OP_HAS_EXACTLY:
         return texts && type == SLU_TYPE_TEXT && add_list_test(indexing, opcode, number, literal, first);
@@ -276,46 +307,36 @@ static size_t key_size(enum slu_index_kind kind) {
     return slu_index_kinds[kind].keys == SLU_INDEX_KEYS_NUMBERS ? sizeof(double) : sizeof(struct slu_string);
 }
 
-static void sort_keys(struct slu_index_draft *draft) {
-    size_t size = key_size(draft->kind);
-    comparison *compare = comparison_of(draft->kind);
-    char *keys = draft->keys.items;
+static void sort_keys(struct slu_index_look_draft *look) {
+    size_t size = key_size(look->kind);
+    comparison *compare = comparison_of(look->kind);
+    char *keys = look->keys.items;
     uint32_t kept = 0;
-    if (draft->keys.count > 0) {
-        qsort(keys, draft->keys.count, size, compare);
+    if (look->keys.count > 0) {
+        qsort(keys, look->keys.count, size, compare);
     }
-    for (uint32_t i = 0; i < draft->keys.count; i++) {
+    for (uint32_t i = 0; i < look->keys.count; i++) {
         if (kept == 0 || compare(keys + (kept - 1) * size, keys + i * size) != 0) {
             memmove(keys + kept * size, keys + i * size, size);
             kept++;
         }
     }
-    draft->keys.count = kept;
+    look->keys.count = kept;
 }
 
 void slu_indexing_sort_keys(struct slu_indexing *indexing) {
-    for (uint32_t i = 0; i < indexing->draft_count; i++) {
-        struct slu_index_draft *draft = &indexing->drafts[i];
-        sort_keys(draft);
-        switch (slu_index_kinds[draft->kind].keys) {
-        case SLU_INDEX_KEYS_NUMBERS:
-            draft->last_class = SLU_INDEX_OTHER + 2 * draft->keys.count;
-            break;
-        case SLU_INDEX_KEYS_TEXTS:
-            draft->last_class = SLU_INDEX_OTHER + draft->keys.count;
-            break;
-        case SLU_INDEX_KEYS_NONE:
-            draft->last_class = SLU_INDEX_OTHER + (draft->kind == SLU_INDEX_FLAG);
-            break;
-        }
+    for (uint32_t i = 0; i < indexing->look_count; i++) {
+        struct slu_index_look_draft *look = &indexing->looks[i];
+        sort_keys(look);
+        look->last_class = slu_index_last_class(look->kind, look->keys.count);
     }
 }
 
-/* The number of a key that the column has. */
-static uint32_t key_number(const struct slu_index_draft *draft, const void *key) {
-    size_t size = key_size(draft->kind);
-    const char *keys = draft->keys.items;
-    const char *found = bsearch(key, keys, draft->keys.count, size, comparison_of(draft->kind));
+/* The number of a key that the look has. */
+static uint32_t key_number(const struct slu_index_look_draft *look, const void *key) {
+    size_t size = key_size(look->kind);
+    const char *keys = look->keys.items;
+    const char *found = bsearch(key, keys, look->keys.count, size, comparison_of(look->kind));
     return (uint32_t)((size_t)(found - keys) / size);
 }
 
@@ -371,18 +392,18 @@ static void unite_ranges(struct ranges *ranges) {
     ranges->count = kept;
 }
 
-static bool starts_at(const struct slu_index_draft *draft, struct slu_string key, struct slu_string beginning) {
-    return slu_index_is_suffix(draft->kind) ? slu_string_ends_with(key, beginning)
-                                            : slu_string_starts_with(key, beginning);
+static bool starts_at(const struct slu_index_look_draft *look, struct slu_string key, struct slu_string beginning) {
+    return slu_index_is_suffix(look->kind) ? slu_string_ends_with(key, beginning)
+                                           : slu_string_starts_with(key, beginning);
 }
 
 /* The last key that starts with key `number`; those that do stand behind it. */
-static uint32_t last_inside(const struct slu_index_draft *draft, uint32_t number) {
-    const struct slu_string *keys = draft->keys.items;
-    uint32_t low = number, high = draft->keys.count; /* keys[low] does, keys[high] does not */
+static uint32_t last_inside(const struct slu_index_look_draft *look, uint32_t number) {
+    const struct slu_string *keys = look->keys.items;
+    uint32_t low = number, high = look->keys.count; /* keys[low] does, keys[high] does not */
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
-        if (starts_at(draft, keys[middle], keys[number])) {
+        if (starts_at(look, keys[middle], keys[number])) {
             low = middle;
         } else {
             high = middle;
@@ -391,32 +412,32 @@ static uint32_t last_inside(const struct slu_index_draft *draft, uint32_t number
     return low;
 }
 
-static uint32_t number_class(const struct slu_index_draft *draft, double key) {
-    return SLU_INDEX_FIRST_KEY + 2 * key_number(draft, &key);
+static uint32_t number_class(const struct slu_index_look_draft *look, double key) {
+    return SLU_INDEX_FIRST_KEY + 2 * key_number(look, &key);
 }
 
 /* The classes in which one item of the literal makes the test true. */
 static void add_item(struct slu_indexing *indexing, struct ranges *ranges, const struct slu_index_literal *literal,
                      const struct slu_value *item) {
-    const struct slu_index_draft *draft = &indexing->drafts[literal->column];
-    if (draft->kind == SLU_INDEX_FLAG) {
+    const struct slu_index_look_draft *look = slu_indexing_look(indexing, literal->column);
+    if (look->kind == SLU_INDEX_FLAG) {
         uint32_t class = SLU_INDEX_OTHER + item->as.flag;
         add_range(indexing, ranges, item->type == SLU_TYPE_FLAG ? class : 1, item->type == SLU_TYPE_FLAG ? class : 0);
         return;
     }
-    if (slu_index_kinds[draft->kind].keys == SLU_INDEX_KEYS_TEXTS) {
+    if (slu_index_kinds[look->kind].keys == SLU_INDEX_KEYS_TEXTS) {
         if (item->type == SLU_TYPE_TEXT) {
-            struct slu_string key = key_text(draft->kind, item);
-            uint32_t number = key_number(draft, &key);
-            uint32_t last = slu_index_is_part(draft->kind) ? last_inside(draft, number) : number;
+            struct slu_string key = key_text(look->kind, item);
+            uint32_t number = key_number(look, &key);
+            uint32_t last = slu_index_kinds[look->kind].part ? last_inside(look, number) : number;
             add_range(indexing, ranges, SLU_INDEX_FIRST_KEY + number, SLU_INDEX_FIRST_KEY + last);
         }
         return;
     }
-    if (item->type != indexing->program->slots[draft->slot].type && draft->kind == SLU_INDEX_NUMBER) {
+    if (item->type != indexing->program->slots[look->slot].type && look->kind == SLU_INDEX_NUMBER) {
         return;
     }
-    uint32_t at = number_class(draft, item->as.number), last = draft->last_class;
+    uint32_t at = number_class(look, item->as.number), last = look->last_class;
     switch ((uint32_t)literal->opcode) {
     case SLU_OP_LESS:
         add_range(indexing, ranges, SLU_INDEX_OTHER, at - 1);
@@ -432,7 +453,7 @@ static void add_item(struct slu_indexing *indexing, struct ranges *ranges, const
         add_range(indexing, ranges, at, last);
         return;
     case SLU_OP_WITHIN:
-        add_range(indexing, ranges, number_class(draft, 0), at);
+        add_range(indexing, ranges, number_class(look, 0), at);
         return;
     default:
         add_range(indexing, ranges, at, at);
@@ -443,14 +464,14 @@ static void add_item(struct slu_indexing *indexing, struct ranges *ranges, const
 /* The classes in which the literal's test is true. */
 static void true_classes(struct slu_indexing *indexing, const struct slu_index_literal *literal,
                          struct ranges *ranges) {
-    const struct slu_index_draft *draft = &indexing->drafts[literal->column];
+    const struct slu_index_look_draft *look = slu_indexing_look(indexing, literal->column);
     ranges->count = 0;
     if (literal->opcode == SLU_OP_KNOWN) {
-        add_range(indexing, ranges, SLU_INDEX_OTHER, draft->last_class);
+        add_range(indexing, ranges, SLU_INDEX_OTHER, look->last_class);
     } else if (literal->opcode == SLU_OP_TRUE) {
         add_range(indexing, ranges, SLU_INDEX_OTHER + 1, SLU_INDEX_OTHER + 1);
     } else if (literal->opcode == SLU_OP_BETWEEN) {
-        add_range(indexing, ranges, number_class(draft, literal->low), number_class(draft, literal->high));
+        add_range(indexing, ranges, number_class(look, literal->low), number_class(look, literal->high));
     }
     for (size_t i = 0; i < literal->count; i++) {
         add_item(indexing, ranges, literal, &literal->items[i]);
@@ -484,23 +505,23 @@ static void intersect(struct slu_indexing *indexing, const struct ranges *left, 
 /* The literals of the row on one column, from `at` on, as ranges; how many they are. */
 static uint32_t column_classes(struct slu_indexing *indexing, const struct slu_index_literal *literals, uint32_t count,
                                struct ranges work[3]) {
-    const struct slu_index_draft *draft = &indexing->drafts[literals[0].column];
-    bool list = slu_index_is_list(draft->kind);
+    const struct slu_index_look_draft *look = slu_indexing_look(indexing, literals[0].column);
+    bool unites = indexing->columns[literals[0].column].unites;
     uint32_t used = 0;
     work[0].count = 0;
-    if (!list) {
-        add_range(indexing, &work[0], 0, draft->last_class);
+    if (!unites) {
+        add_range(indexing, &work[0], 0, look->last_class);
     }
     for (; used < count && literals[used].column == literals[0].column; used++) {
         true_classes(indexing, &literals[used], &work[1]);
-        if (list) { /* one clause, or everything that it must not have */
+        if (unites) { /* one clause, or everything that it must not have */
             for (uint32_t i = 0; i < work[1].count; i++) {
                 add_range(indexing, &work[0], work[1].items[i].low, work[1].items[i].high);
             }
             unite_ranges(&work[0]);
             continue;
         }
-        intersect(indexing, &work[0], &work[1], literals[used].outcome, draft->last_class, &work[2]);
+        intersect(indexing, &work[0], &work[1], literals[used].outcome, look->last_class, &work[2]);
         struct ranges swapped = work[0];
         work[0] = work[2];
         work[2] = swapped;
@@ -514,7 +535,7 @@ static int compare_literals(const void *left, const void *right) {
 }
 
 /* False: the row can never hold. */
-static bool add_row_parts(struct slu_indexing *indexing, struct slu_index_row *row, struct ranges work[3]) {
+static bool add_row_parts(struct slu_indexing *indexing, struct slu_index_row_draft *row, struct ranges work[3]) {
     struct slu_index_literal *literals = (struct slu_index_literal *)indexing->literals.items + row->first_literal;
     row->first_part = indexing->parts.count;
     if (row->literal_count > 1) {
@@ -523,17 +544,17 @@ static bool add_row_parts(struct slu_indexing *indexing, struct slu_index_row *r
     for (uint32_t at = 0; at < row->literal_count;) {
         uint32_t column = literals[at].column;
         at += column_classes(indexing, literals + at, row->literal_count - at, work);
-        bool negative = slu_index_is_negative(indexing->drafts[column].kind);
+        bool negative = indexing->columns[column].clause.negative;
         if (work[0].count == 0 && !negative && !indexing->compiler->no_memory) {
             indexing->parts.count = row->first_part;
             return false;
         }
         for (uint32_t i = 0; i < work[0].count; i++) {
-            struct slu_index_part *part = slu_indexing_push(indexing, &indexing->parts, sizeof *part);
+            struct slu_index_part_draft *part = slu_indexing_push(indexing, &indexing->parts, sizeof *part);
             if (part == NULL) {
                 return true;
             }
-            *part = (struct slu_index_part){column, work[0].items[i].low, work[0].items[i].high};
+            *part = (struct slu_index_part_draft){column, work[0].items[i].low, work[0].items[i].high};
         }
     }
     row->part_count = indexing->parts.count - row->first_part;
@@ -542,7 +563,7 @@ static bool add_row_parts(struct slu_indexing *indexing, struct slu_index_row *r
 
 void slu_indexing_add_parts(struct slu_indexing *indexing) {
     struct ranges work[3] = {{NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}};
-    struct slu_index_row *rows = indexing->rows.items;
+    struct slu_index_row_draft *rows = indexing->rows.items;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < indexing->rows.count && !indexing->compiler->no_memory; i++) {
         if (add_row_parts(indexing, &rows[i], work)) {

@@ -30,15 +30,12 @@ struct walk {
 
 static const struct slu_index_entry any = {SLU_INDEX_ENTRY_ANY, 0};
 
-static struct slu_index_row *add_row(struct slu_indexing *indexing, uint32_t rule, bool unsure, uint32_t first,
-                                     uint32_t count) {
-    struct slu_index_row *row = slu_indexing_push(indexing, &indexing->rows, sizeof *row);
+static struct slu_index_row_draft *add_row(struct slu_indexing *indexing, uint32_t rule, bool unsure, uint32_t first,
+                                           uint32_t count) {
+    struct slu_index_row_draft *row = slu_indexing_push(indexing, &indexing->rows, sizeof *row);
     if (row != NULL) {
-        *row = (struct slu_index_row){.rule = rule,
-                                      .unsure = unsure,
-                                      .first_literal = first,
-                                      .literal_count = count,
-                                      .best_column = SLU_NO_INDEX};
+        *row = (struct slu_index_row_draft){
+            .rule = rule, .unsure = unsure, .first_literal = first, .literal_count = count, .column = SLU_NO_INDEX};
     }
     return row;
 }

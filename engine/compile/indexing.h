@@ -19,29 +19,43 @@ struct slu_index_literal {
 };
 
 /* One way in which a rule's condition holds. */
-struct slu_index_row {
+struct slu_index_row_draft {
     uint32_t rule; /* in the ruleset */
     bool unsure;   /* something of it has no literal */
+    bool widened;  /* see SLU_INDEX_WIDENED */
     uint32_t first_literal, literal_count;
     uint32_t first_part, part_count;
-    uint32_t best_column, best_class; /* what it hangs on most; SLU_NO_INDEX: nothing */
+    uint32_t column, class; /* what it hangs on, with its first class there; SLU_NO_INDEX: it is broad */
+    uint32_t place;         /* its number in the index */
 };
 
-/* Classes of a column in which a row holds (of LACKS: does not hold). The
+/* Classes in which a row holds (of a negative column: does not hold). The
  * parts of a row are in the order of their columns, then of their classes. */
-struct slu_index_part {
+struct slu_index_part_draft {
     uint32_t column;
     uint32_t low, high;
 };
 
-/* A column while it is made. */
-struct slu_index_draft {
+/* A look while it is made. */
+struct slu_index_look_draft {
     enum slu_index_kind kind;
     uint32_t slot;
-    uint32_t clause;       /* NEEDS: the how manieth of a row */
     struct slu_table keys; /* double or struct slu_string */
-    uint32_t last_class;   /* before merging */
-    uint32_t shift;
+    uint32_t last_class;
+    uint32_t shift;  /* of the candidates */
+    uint32_t number; /* in the index */
+};
+
+/* What a row wants of a look: all literals of one clause at once, of a list
+ * some element in each of several clauses; or, negative, none of them. */
+struct slu_index_clause {
+    uint32_t number; /* the how manieth of a row */
+    bool negative;
+};
+struct slu_index_column_draft {
+    uint32_t look;
+    struct slu_index_clause clause;
+    bool unites; /* a row's literals are alternatives */
 };
 
 struct slu_indexing {
@@ -49,9 +63,15 @@ struct slu_indexing {
     const struct sluice_program *program;
     struct slu_arena arena; /* freed with the ruleset's index made */
     struct slu_table literals, rows, parts;
-    struct slu_index_draft drafts[SLU_INDEX_COLUMNS_MAX];
-    uint32_t draft_count;
+    struct slu_index_look_draft looks[SLU_INDEX_COLUMNS_MAX];
+    uint32_t look_count;
+    struct slu_index_column_draft columns[SLU_INDEX_COLUMNS_MAX];
+    uint32_t column_count;
 };
+
+static inline struct slu_index_look_draft *slu_indexing_look(struct slu_indexing *indexing, uint32_t column) {
+    return &indexing->looks[indexing->columns[column].look];
+}
 
 /* As slu_compiler_push, on the indexing's arena. */
 void *slu_indexing_push(struct slu_indexing *indexing, struct slu_table *table, size_t size);
@@ -77,8 +97,19 @@ void slu_indexing_sort_keys(struct slu_indexing *indexing);
 /* From literals to classes; rows that can never hold are dropped. */
 void slu_indexing_add_parts(struct slu_indexing *indexing);
 
-/* index_sets.c: from rows and parts to the columns' sets. */
-void slu_indexing_make_sets(struct slu_indexing *indexing, const struct slu_program_ruleset *ruleset,
+/* Zeroed, on the indexing's arena; NULL, and `no_memory`, when there is none. */
+void *slu_indexing_scratch(struct slu_indexing *indexing, size_t count, size_t size);
+
+/* index_candidates.c */
+
+/* Which rows hang on a class, and which are broad; their places in the index. */
+void slu_indexing_place_rows(struct slu_indexing *indexing, struct slu_index *index);
+/* With the sets made: looks, candidates, rows and their parts. */
+void slu_indexing_make_looks(struct slu_indexing *indexing, struct slu_index *index);
+void slu_indexing_make_rows(struct slu_indexing *indexing, const struct slu_program_ruleset *ruleset,
                             struct slu_index *index);
+
+/* index_sets.c: the columns of the broad rows. */
+void slu_indexing_make_columns(struct slu_indexing *indexing, struct slu_index *index);
 
 #endif

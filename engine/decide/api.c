@@ -2,7 +2,7 @@
 #include "engine/base/limits.h"
 #include "engine/compile/compile.h"
 #include "engine/decide/convert.h"
-#include "engine/decide/decider.h"
+#include "engine/decide/deciding.h"
 #include "engine/input/input.h"
 #include "engine/vm/machine.h"
 
@@ -79,7 +79,9 @@ enum sluice_status sluice_decider_new(const sluice_program *program, sluice_deci
     decider->filled = calloc(count, sizeof *decider->filled);
     decider->unread = calloc(count, sizeof *decider->unread);
     decider->not_a_choice = calloc(count, sizeof *decider->not_a_choice);
-    if (decider->slots == NULL || decider->filled == NULL || decider->unread == NULL || decider->not_a_choice == NULL) {
+    decider->found = calloc((size_t)program->found_count + 1, sizeof *decider->found);
+    if (decider->slots == NULL || decider->filled == NULL || decider->unread == NULL || decider->not_a_choice == NULL ||
+        decider->found == NULL) {
         sluice_decider_free(decider);
         return SLUICE_NO_MEMORY;
     }
@@ -100,6 +102,7 @@ void sluice_decider_free(sluice_decider *decider) {
     free(decider->filled);
     free(decider->unread);
     free(decider->not_a_choice);
+    free(decider->found);
     free(decider);
 }
 
@@ -114,10 +117,18 @@ void slu_decider_clear(sluice_decider *decider) {
     decider->event = SLU_NO_INDEX;
     decider->id = (struct slu_string){NULL, 0};
     decider->decided = false;
+    decider->has_found = false;
 }
 
 void slu_decider_set(sluice_decider *decider, uint32_t slot, struct slu_value value) {
     decider->slots[slot] = value;
+    decider->has_found = false;
+}
+
+bool slu_decider_find_classes(sluice_decider *decider) {
+    decider->has_found = slu_rules_find_classes(decider->program, decider->event, decider->index_use, decider->slots,
+                                                &decider->arena, decider->found);
+    return decider->has_found;
 }
 
 bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane) {
@@ -137,11 +148,15 @@ bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane) {
 
 /* ---- events ---- */
 
+static enum sluice_status no_memory(struct sluice_error *error) {
+    return slu_error_set(error, SLUICE_NO_MEMORY, "no-memory", "not enough memory to read this event");
+}
+
 static enum sluice_status describe(sluice_decider *decider, struct sluice_event *event, struct sluice_error *error) {
     struct slu_string lane;
     if (!slu_decider_lane(decider, &lane)) {
         decider->event = SLU_NO_INDEX;
-        return slu_error_set(error, SLUICE_NO_MEMORY, "no-memory", "not enough memory to read this event");
+        return no_memory(error);
     }
     event->id = slu_string_give(decider->id);
     event->kind = slu_string_give(decider->program->events[decider->event].name);
@@ -165,6 +180,10 @@ enum sluice_status sluice_read(sluice_decider *decider, const struct sluice_deli
     }
     decider->event = input.event;
     decider->id = input.id;
+    if (!slu_decider_find_classes(decider)) {
+        decider->event = SLU_NO_INDEX;
+        return no_memory(error);
+    }
     return describe(decider, event, error);
 }
 
@@ -220,6 +239,7 @@ enum sluice_status sluice_raise(sluice_decider *decider, struct sluice_string ki
     }
     memcpy(decider->filled, decider->unread, decider->program->slot_count);
     decider->event = index;
+    decider->has_found = false; /* of another event, whose rulesets may be others */
     enum sluice_status status = describe(decider, &described, error);
     if (event != NULL) {
         *event = described;

@@ -210,7 +210,7 @@ void *slu_array_room(struct slu_arena *arena, void *items, size_t count, size_t 
     if (count < *capacity) {
         return items;
     }
-    size_t larger = *capacity == 0 ? 4 : *capacity * 2;
+    size_t larger = *capacity == 0 ? 2 : *capacity * 2;
     void *moved = slu_arena_alloc_array(arena, larger, size);
     if (moved == NULL) {
         return NULL;

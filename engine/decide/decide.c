@@ -82,6 +82,10 @@ static enum sluice_status first_frame(struct slu_deciding *deciding, sluice_deci
     *frame = (struct slu_frame){.event = decider->event, .slots = decider->slots, .filled = decider->filled};
     if (!decider->decided) {
         decider->decided = true;
+        if (!decider->has_found && !slu_decider_find_classes(decider)) {
+            return slu_deciding_no_memory(deciding);
+        }
+        frame->found = decider->found;
         return SLUICE_OK;
     }
     frame->slots = SLU_NEW_ARRAY(deciding->arena, struct slu_value, count);
@@ -211,6 +215,22 @@ enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_in
     if (status == SLUICE_OK) {
         *result = (struct sluice_result){deciding.decisions, deciding.decision_count};
     }
+    return status;
+}
+
+enum sluice_status slu_decide_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
+                                      struct sluice_result *result, struct sluice_error *error) {
+    struct slu_deciding deciding;
+    struct slu_frame frame;
+    prepare(&deciding, decider, inputs, error);
+    deciding.winners_only = true;
+    deciding.last = &frame;
+    enum sluice_status status = first_frame(&deciding, decider, &frame);
+    if (status == SLUICE_OK) {
+        status = decide_frame(&deciding, &frame);
+    }
+    decider->decided = false;
+    *result = (struct sluice_result){deciding.decisions, deciding.decision_count};
     return status;
 }
 

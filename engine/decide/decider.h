@@ -17,7 +17,7 @@ struct slu_coverage {
 };
 
 /* Below so many rules, trying each in turn is faster than asking the index. */
-enum { SLU_INDEX_RULES_WORTH = 16 };
+enum { SLU_INDEX_RULES_WORTH = 6 };
 enum slu_index_use { SLU_INDEX_WHERE_WORTH, SLU_INDEX_ALWAYS, SLU_INDEX_NEVER };
 
 struct sluice_decider {
@@ -31,6 +31,8 @@ struct sluice_decider {
     uint8_t *filled;                 /* enum slu_filled */
     uint8_t *unread;                 /* `filled` as it is before anything is asked */
     struct slu_string *not_a_choice; /* texts outside a choice's set */
+    struct slu_index_found *found;   /* the event's classes, one for each look of the program's indexes; malloc'd */
+    bool has_found;                  /* of the event as it is now */
     uint32_t event;                  /* index; SLU_NO_INDEX: none was read */
     struct slu_string id;            /* the event's; may be empty */
     /* In tests: names the entity where the event lacks its id, for the slots marked; NULL: never. */
@@ -44,6 +46,13 @@ struct sluice_decider {
 void slu_decider_clear(sluice_decider *decider);
 /* Gives an event field a value; `value` is on the decider's arena or the program's. */
 void slu_decider_set(sluice_decider *decider, uint32_t slot, struct slu_value value);
+/* Finds the event's classes, which deciding starts from. False when out of memory. */
+bool slu_decider_find_classes(sluice_decider *decider);
+/* Finds what sluice_decide would let win, and nothing else: a decision for each
+ * ruleset with its rule, without actions; nothing is spent, no event is raised. The
+ * event can be decided afterwards as if it had not been asked. */
+enum sluice_status slu_decide_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
+                                      struct sluice_result *result, struct sluice_error *error);
 /* The condition as written, on one line; on the arena. False when out of memory. */
 bool slu_condition_text(const sluice_program *program, const struct slu_debug *condition, struct slu_arena *arena,
                         struct slu_string *text);

@@ -31,7 +31,8 @@ struct slu_frame {
     uint32_t depth;
     struct slu_value *slots; /* made when its turn comes */
     uint8_t *filled;
-    uint8_t *guards; /* enum slu_guard_state each; NULL until the first is asked */
+    struct slu_index_found *found; /* see struct sluice_decider; NULL: not found yet */
+    uint8_t *guards;               /* enum slu_guard_state each; NULL until the first is asked */
     struct slu_string lane;
 };
 
@@ -70,6 +71,7 @@ struct slu_deciding {
     struct slu_machine machine;
     const uint8_t *stand_ins; /* the decider's, as the next */
     enum slu_index_use index_use;
+    bool winners_only;             /* see slu_decide_winners */
     struct slu_coverage *coverage; /* or NULL */
     struct sluice_error *error;    /* or NULL */
     enum sluice_status failure;    /* why a fill failed; SLUICE_OK: none did */
@@ -124,6 +126,10 @@ struct slu_known *slu_known_put(struct slu_deciding *deciding, enum slu_known_ki
                                 struct slu_string text);
 
 /* rules.c */
+/* Finds the classes of an event's values for the rulesets that are decided by
+ * their indexes; found[i] is that of the program's look i. False when out of memory. */
+bool slu_rules_find_classes(const struct sluice_program *program, uint32_t event, enum slu_index_use use,
+                            const struct slu_value *slots, struct slu_arena *arena, struct slu_index_found *found);
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t ruleset);
 
 /* allowances.c: has every allowance of the rule something left? If so *spent

@@ -25,6 +25,9 @@ static enum sluice_status win(struct slu_deciding *deciding, const struct slu_pr
     decision->line = rule->line;
     decision->spent = spent;
     decision->spent_count = rule->allowance_count;
+    if (deciding->winners_only) {
+        return SLUICE_OK;
+    }
     if (deciding->coverage != NULL) {
         deciding->coverage->wins[rule - deciding->program->rules]++;
     }
@@ -49,13 +52,25 @@ static enum sluice_status decide_in_turn(struct slu_deciding *deciding, const st
     return SLUICE_OK;
 }
 
+/* A raised event, and one that is decided again, has its classes found when they are needed. */
+static bool has_found(struct slu_deciding *deciding) {
+    struct slu_frame *frame = deciding->frame;
+    if (frame->found == NULL) {
+        frame->found = SLU_NEW_ARRAY(deciding->arena, struct slu_index_found, deciding->program->found_count);
+        return frame->found != NULL && slu_rules_find_classes(deciding->program, frame->event, deciding->index_use,
+                                                              frame->slots, deciding->arena, frame->found);
+    }
+    return true;
+}
+
 /* Tries only the rules that the index leaves, in their order. */
 static enum sluice_status decide_by_index(struct slu_deciding *deciding, const struct slu_program_ruleset *ruleset,
                                           struct sluice_decision *decision) {
     struct slu_index_hits hits;
     uint32_t number;
     bool unsure;
-    if (!slu_index_search(ruleset->index, &deciding->machine, &hits)) {
+    if (!has_found(deciding) || !slu_index_search(ruleset->index, &deciding->machine,
+                                                  deciding->frame->found + ruleset->index->first_found, &hits)) {
         return slu_deciding_no_memory(deciding);
     }
     while (slu_index_next(&hits, &number, &unsure)) {
@@ -79,10 +94,22 @@ static enum sluice_status decide_by_index(struct slu_deciding *deciding, const s
     return SLUICE_OK;
 }
 
-static bool uses_index(const struct slu_deciding *deciding, const struct slu_program_ruleset *ruleset) {
-    bool traced = deciding->machine.probe != NULL; /* a trace shows every rule */
-    bool worth = deciding->index_use == SLU_INDEX_ALWAYS || ruleset->rule_count >= SLU_INDEX_RULES_WORTH;
-    return ruleset->index != NULL && !traced && worth && deciding->index_use != SLU_INDEX_NEVER;
+static bool is_worth(const struct slu_program_ruleset *ruleset, enum slu_index_use use) {
+    bool worth = use == SLU_INDEX_ALWAYS || ruleset->rule_count >= SLU_INDEX_RULES_WORTH;
+    return ruleset->index != NULL && worth && use != SLU_INDEX_NEVER;
+}
+
+bool slu_rules_find_classes(const struct sluice_program *program, uint32_t number, enum slu_index_use use,
+                            const struct slu_value *slots, struct slu_arena *arena, struct slu_index_found *found) {
+    const struct slu_program_event *event = &program->events[number];
+    for (uint32_t i = 0; i < event->ruleset_count; i++) {
+        const struct slu_program_ruleset *ruleset = &program->rulesets[event->rulesets[i]];
+        if (is_worth(ruleset, use) &&
+            !slu_index_find_early(ruleset->index, slots, arena, found + ruleset->index->first_found)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t index) {
@@ -104,7 +131,8 @@ enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t inde
         .lane = slu_string_give(frame->lane),
     };
     slu_trace_text(deciding, SLUICE_TRACE_RULESET, ruleset->title, false, ruleset->file, ruleset->line);
-    if (uses_index(deciding, ruleset)) {
+    bool traced = deciding->machine.probe != NULL; /* a trace shows every rule */
+    if (!traced && is_worth(ruleset, deciding->index_use)) {
         return decide_by_index(deciding, ruleset, decision);
     }
     return decide_in_turn(deciding, ruleset, decision);

@@ -225,7 +225,59 @@ static size_t fold_from(struct slu_string string, size_t at, char *out) {
     return length;
 }
 
+/* Fewer than eight bytes with zeros behind them. */
+static uint64_t load_few(struct slu_string string) {
+    uint64_t word = 0;
+    for (size_t i = string.length; i > 0; i--) {
+        word = word << 8 | (unsigned char)string.bytes[i - 1];
+    }
+    return word;
+}
+
+/* Most texts are ASCII. *changes: some byte is folded. False: some byte is not
+ * ASCII. The last eight bytes may overlap those before them. */
+static bool is_ascii(struct slu_string string, bool *changes) {
+    const size_t step = sizeof(uint64_t);
+    bool few = string.length < step;
+    uint64_t last = few ? load_few(string) : load_word(string.bytes + string.length - step);
+    uint64_t all = last, changed = last ^ fold_ascii_word(last & ~high_bits);
+    for (size_t at = 0; at + step < string.length; at += step) {
+        uint64_t word = load_word(string.bytes + at);
+        all |= word;
+        changed |= word ^ fold_ascii_word(word & ~high_bits);
+    }
+    *changes = changed != 0;
+    return (all & high_bits) == 0;
+}
+
+static void fold_ascii(struct slu_string string, char *out) {
+    const size_t step = sizeof(uint64_t);
+    if (string.length < step) {
+        uint64_t word = fold_ascii_word(load_few(string));
+        for (size_t i = 0; i < string.length; i++, word >>= 8) {
+            out[i] = (char)(word & 0xFF);
+        }
+        return;
+    }
+    for (size_t at = 0; at + step < string.length; at += step) {
+        uint64_t word = fold_ascii_word(load_word(string.bytes + at));
+        memcpy(out + at, &word, step);
+    }
+    uint64_t last = fold_ascii_word(load_word(string.bytes + string.length - step));
+    memcpy(out + string.length - step, &last, step);
+}
+
 bool slu_unicode_fold_string(struct slu_arena *arena, struct slu_string string, struct slu_string *folded) {
+    bool changes;
+    if (is_ascii(string, &changes)) {
+        *folded = string;
+        char *bytes = changes ? slu_arena_alloc_bytes(arena, string.length) : NULL;
+        if (bytes != NULL) {
+            fold_ascii(string, bytes);
+            folded->bytes = bytes;
+        }
+        return !changes || bytes != NULL;
+    }
     size_t same = first_change(string);
     if (same == string.length) {
         *folded = string;
