@@ -47,7 +47,7 @@ static uint64_t failing_one; /* 0: none fails */
 static bool heap_only;
 
 static bool fails(void) {
-    return ++*made == failing_one;
+    return __atomic_add_fetch(made, 1, __ATOMIC_RELAXED) == failing_one; /* threads allocate, too */
 }
 
 static bool arena_fails(struct slu_arena *arena) {

@@ -5,133 +5,150 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 256 * 1024 };
+/* What is read at once, and how many lines a block has at most: enough that passing a
+ * block on costs little beside deciding it, little enough to stay in a core's cache. */
+enum { READ_BYTES = 256 * 1024, LINES_MAX = 4096 };
 
 void cli_lines_init(struct cli_lines *lines, int descriptor, size_t limit) {
     *lines = (struct cli_lines){.descriptor = descriptor, .limit = limit};
 }
 
-void cli_lines_free(struct cli_lines *lines) {
-    free(lines->bytes);
-    lines->bytes = NULL;
+void cli_block_free(struct cli_block *block) {
+    free(block->bytes);
+    free(block->lines);
+    *block = (struct cli_block){0};
 }
 
-/* Room for READ_BYTES behind `end`. The waiting part is at most a line and its
- * end long, so the memory is bounded by the limit. */
-static bool make_room(struct cli_lines *lines) {
-    size_t waiting = lines->end - lines->start;
-    if (lines->start > 0) {
-        memmove(lines->bytes, lines->bytes + lines->start, waiting);
-        lines->start = 0;
-        lines->end = waiting;
-    }
-    if (lines->capacity - lines->end >= READ_BYTES) {
+/* Room for `wanted` bytes; what is in `used` of them stays. */
+static bool make_room(struct cli_block *block, size_t wanted) {
+    if (block->capacity >= wanted) {
         return true;
     }
-    size_t wanted = lines->end + READ_BYTES > 2 * lines->capacity ? lines->end + READ_BYTES : 2 * lines->capacity;
-    char *grown = realloc(lines->bytes, wanted);
+    size_t capacity = wanted > 2 * block->capacity ? wanted : 2 * block->capacity;
+    char *grown = realloc(block->bytes, capacity);
     if (grown == NULL) {
         errno = ENOMEM;
         return false;
     }
-    lines->bytes = grown;
-    lines->capacity = wanted;
+    block->bytes = grown;
+    block->capacity = capacity;
     return true;
 }
 
-/* Reads once. False when that failed; `ended` is set at the end. */
-static bool read_more(struct cli_lines *lines) {
-    if (!make_room(lines)) {
+/* Moves what is left of the block filled before to the start of this one. */
+static bool take_rest(struct cli_lines *lines, struct cli_block *block) {
+    if (lines->filled != block && !make_room(block, lines->rest_length)) {
         return false;
     }
-    if (lines->before_waiting != NULL) {
-        lines->before_waiting(lines->context);
+    if (lines->rest_length > 0) {
+        memmove(block->bytes, lines->rest, lines->rest_length);
     }
+    lines->rest = block->bytes;
+    lines->filled = block;
+    if (block->lines == NULL) {
+        block->lines = malloc(LINES_MAX * sizeof *block->lines);
+    }
+    if (block->lines == NULL) {
+        errno = ENOMEM;
+    }
+    return block->lines != NULL;
+}
+
+/* Reads once, behind the rest. False when that failed; `ended` is set at the end. */
+static bool read_more(struct cli_lines *lines, struct cli_block *block) {
+    if (!make_room(block, lines->rest_length + READ_BYTES)) {
+        return false;
+    }
+    lines->rest = block->bytes;
     ssize_t got;
     do {
-        got = read(lines->descriptor, lines->bytes + lines->end, lines->capacity - lines->end);
+        got = read(lines->descriptor, block->bytes + lines->rest_length, block->capacity - lines->rest_length);
     } while (got < 0 && errno == EINTR);
     if (got < 0) {
         return false;
     }
-    lines->end += (size_t)got;
+    lines->rest_length += (size_t)got;
     lines->ended = got == 0;
     return true;
 }
 
-/* Finds the end of the line at `start`; sets *length without the \n. */
-static bool find_end(struct cli_lines *lines, size_t *length) {
-    size_t waiting = lines->end - lines->start;
-    if (waiting == lines->searched) {
-        return false;
-    }
-    const char *from = lines->bytes + lines->start;
-    const char *found = memchr(from + lines->searched, '\n', waiting - lines->searched);
-    if (found == NULL) {
-        lines->searched = waiting;
-        return false;
-    }
-    *length = (size_t)(found - from);
-    return true;
-}
-
-static void move_on(struct cli_lines *lines, size_t bytes) {
-    lines->start += bytes;
-    lines->searched = 0;
-}
-
-/* Drops everything up to and with the next line end. */
-static enum cli_line_status skip_line(struct cli_lines *lines) {
-    size_t length;
-    while (!find_end(lines, &length)) {
-        move_on(lines, lines->end - lines->start);
-        if (lines->ended) {
-            return CLI_LINE_TOO_LONG;
-        }
-        if (!read_more(lines)) {
-            return CLI_LINE_FAILED;
-        }
-    }
-    move_on(lines, length + 1);
-    return CLI_LINE_TOO_LONG;
-}
-
 /* Editors of Windows begin a file with it. */
-static void skip_byte_order_mark(struct slu_string *line) {
+static void skip_byte_order_mark(struct cli_line *line) {
     static const char mark[] = "\xEF\xBB\xBF";
     size_t length = sizeof mark - 1;
     if (line->length >= length && memcmp(line->bytes, mark, length) == 0) {
-        *line = (struct slu_string){line->bytes + length, line->length - length};
+        *line = (struct cli_line){line->bytes + length, line->length - length};
     }
 }
 
-enum cli_line_status cli_lines_next(struct cli_lines *lines, struct slu_string *line) {
-    size_t length;
-    lines->line_number++;
-    while (!find_end(lines, &length)) {
-        /* One byte more may be the \r of the line end. */
-        if (lines->end - lines->start > lines->limit + 1) {
-            return skip_line(lines);
+static void give(struct cli_lines *lines, struct cli_block *block, struct cli_line line) {
+    if (lines->given++ == 0 && line.bytes != NULL) {
+        skip_byte_order_mark(&line);
+    }
+    if (line.length > 0 && line.bytes[line.length - 1] == '\r') {
+        line.length--;
+    }
+    if (line.length > lines->limit) {
+        line = (struct cli_line){NULL, 0};
+    }
+    block->lines[block->count++] = line;
+}
+
+static void move_on(struct cli_lines *lines, size_t bytes) {
+    lines->rest += bytes;
+    lines->rest_length -= bytes;
+}
+
+/* Gives the whole lines of the rest; the first `searched` bytes of it hold no line end. */
+static void split(struct cli_lines *lines, struct cli_block *block, size_t searched) {
+    while (block->count < LINES_MAX && searched < lines->rest_length) {
+        const char *end = memchr(lines->rest + searched, '\n', lines->rest_length - searched);
+        if (end == NULL) {
+            return;
         }
-        if (lines->ended) {
-            length = lines->end - lines->start;
-            break;
+        size_t length = (size_t)(end - lines->rest);
+        if (!lines->skipping) {
+            give(lines, block, (struct cli_line){lines->rest, length});
         }
-        if (!read_more(lines)) {
-            return CLI_LINE_FAILED;
+        lines->skipping = false;
+        searched = 0;
+        move_on(lines, length + 1);
+    }
+}
+
+/* A line of which more is there than any may have is given now, and dropped as it comes. */
+static void refuse_long(struct cli_lines *lines, struct cli_block *block) {
+    /* One byte more may be the \r of the line end. */
+    if (!lines->skipping && lines->rest_length > lines->limit + 1) {
+        give(lines, block, (struct cli_line){NULL, 0});
+        lines->skipping = true;
+    }
+    if (lines->skipping) {
+        move_on(lines, lines->rest_length);
+    }
+}
+
+enum cli_lines_status cli_lines_fill(struct cli_lines *lines, struct cli_block *block) {
+    size_t searched = 0;
+    block->count = 0;
+    block->first_number = lines->given + 1;
+    if (!take_rest(lines, block)) {
+        return CLI_LINES_FAILED;
+    }
+    split(lines, block, 0);
+    while (block->count == 0 && !lines->ended) {
+        searched = lines->rest_length;
+        if (!read_more(lines, block)) {
+            return CLI_LINES_FAILED;
+        }
+        split(lines, block, searched);
+        if (block->count == 0) {
+            refuse_long(lines, block);
         }
     }
-    if (length == 0 && lines->ended && lines->start == lines->end) {
-        return CLI_LINE_END;
+    if (block->count == 0 && lines->rest_length > 0) { /* the last line has no end */
+        give(lines, block, (struct cli_line){lines->rest, lines->rest_length});
+        move_on(lines, lines->rest_length);
     }
-    *line = (struct slu_string){lines->bytes + lines->start, length};
-    bool has_end = lines->start + length < lines->end;
-    move_on(lines, length + has_end);
-    if (lines->line_number == 1) {
-        skip_byte_order_mark(line);
-    }
-    if (line->length > 0 && line->bytes[line->length - 1] == '\r') {
-        line->length--;
-    }
-    return line->length > lines->limit ? CLI_LINE_TOO_LONG : CLI_LINE_READ;
+    return block->count > 0 ? CLI_LINES_READ : CLI_LINES_END;
 }

@@ -1,4 +1,4 @@
-/* Lines of a stream, in memory that does not grow with them. */
+/* Lines of a stream, a block of them at a time, in memory that does not grow with them. */
 #ifndef SLU_CLI_LINES_H
 #define SLU_CLI_LINES_H
 
@@ -8,29 +8,42 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum cli_line_status {
-    CLI_LINE_READ,
-    CLI_LINE_TOO_LONG, /* skipped to its end; the next call gives the next line */
-    CLI_LINE_END,
-    CLI_LINE_FAILED /* errno says why */
+enum cli_lines_status {
+    CLI_LINES_READ,
+    CLI_LINES_END,
+    CLI_LINES_FAILED /* errno says why */
+};
+
+/* Without its end (\n or \r\n). bytes NULL: it was too long and is skipped. */
+struct cli_line {
+    const char *bytes;
+    size_t length;
+};
+
+/* Whole lines that were read together. */
+struct cli_block {
+    char *bytes; /* owned */
+    size_t capacity;
+    struct cli_line *lines; /* owned; they point into `bytes` */
+    size_t count;
+    uint64_t first_number; /* of the first line, from 1 */
 };
 
 struct cli_lines {
     int descriptor;
-    size_t limit; /* bytes of the longest line that is given */
-    char *bytes;  /* owned; what was read and not given yet is [start, end) */
-    size_t capacity, start, end;
-    size_t searched;      /* bytes from start known to hold no line end */
-    uint64_t line_number; /* of the line given last, from 1 */
+    size_t limit;                   /* bytes of the longest line that is given */
+    const struct cli_block *filled; /* the last one; borrowed */
+    const char *rest;               /* what was read and not given yet; in that block */
+    size_t rest_length;
+    uint64_t given; /* lines so far */
+    bool skipping;  /* the rest of a line that was too long is dropped */
     bool ended;
-    /* Called before each read that may wait, so that answers so far are seen. */
-    void (*before_waiting)(void *context);
-    void *context;
 };
 
 void cli_lines_init(struct cli_lines *lines, int descriptor, size_t limit);
-/* The next line without its end (\n or \r\n); valid until the next call. */
-enum cli_line_status cli_lines_next(struct cli_lines *lines, struct slu_string *line);
-void cli_lines_free(struct cli_lines *lines);
+/* Puts at least one line into the block; waits for no second one. The block that was
+ * filled before must still be there, and may be the same one. */
+enum cli_lines_status cli_lines_fill(struct cli_lines *lines, struct cli_block *block);
+void cli_block_free(struct cli_block *block);
 
 #endif

@@ -30,14 +30,24 @@ bool cli_write_all(int descriptor, const char *bytes, size_t length) {
     return true;
 }
 
+static void write_bytes(struct cli_output *output, const char *bytes, size_t length) {
+    if (output->error == 0 && !cli_write_all(output->descriptor, bytes, length)) {
+        output->error = errno;
+        output->reader_gone = errno == EPIPE;
+    }
+}
+
+bool cli_output_write(struct cli_output *output, struct slu_string bytes) {
+    bool good = cli_output_flush(output);
+    write_bytes(output, bytes.bytes, bytes.length);
+    return good && output->error == 0;
+}
+
 bool cli_output_flush(struct cli_output *output) {
     if (output->error != 0 || output->buffer.length == 0) {
         return output->error == 0 && !output->buffer.failed;
     }
-    if (!cli_write_all(output->descriptor, output->buffer.bytes, output->buffer.length)) {
-        output->error = errno;
-        output->reader_gone = errno == EPIPE;
-    }
+    write_bytes(output, output->buffer.bytes, output->buffer.length);
     bool lost = output->buffer.failed;
     slu_buffer_clear(&output->buffer);
     output->buffer.failed = lost; /* something is missing from the output: do not forget it */

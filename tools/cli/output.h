@@ -18,6 +18,8 @@ void cli_output_init(struct cli_output *output, int descriptor);
 /* Writes when enough has gathered. False: stop, nothing can be written any more. */
 bool cli_output_step(struct cli_output *output);
 bool cli_output_flush(struct cli_output *output);
+/* Writes what has gathered, then the bytes, without a copy. */
+bool cli_output_write(struct cli_output *output, struct slu_string bytes);
 /* Flushes, says what went wrong with `name`, frees. False when something did. */
 bool cli_output_finish(struct cli_output *output, const char *name);
 

@@ -1,15 +1,10 @@
 /* sluice run: decides a stream of events, one a line, and prints what would be done. */
 #include "tools/cli/cli.h"
 #include "tools/cli/delivery.h"
-#include "tools/cli/lines.h"
+#include "tools/cli/jobs.h"
 #include "tools/cli/load.h"
-#include "tools/cli/render.h"
-#include "tools/cli/trace.h"
-#include "tools/cli/values.h"
 
 #include "engine/base/limits.h"
-#include "engine/decide/store.h"
-#include "engine/input/errors.h"
 #include "engine/input/input.h"
 #include "engine/input/json.h"
 
@@ -18,22 +13,16 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 struct run {
     struct cli *cli;
     struct cli_rules rules;
-    sluice_decider *decider;
-    struct slu_store *store;
-    struct cli_lines lines;
-    const char *input_name;
-    struct cli_trace trace;
-    bool json, wants_trace;
-    bool has_clock;
-    int64_t clock; /* milliseconds; of --at */
     struct cli_delivery delivery;
-    size_t by_rule, by_none, ignored, unreadable;
+    struct cli_work work;
+    struct cli_worker *workers; /* owned */
+    size_t worker_count;
+    struct cli_lines lines;
 };
 
 /* ---- what the options say ---- */
@@ -46,27 +35,23 @@ static bool read_clock(struct run *run, const char *text) {
     long long seconds = strtoll(text, &end, 10);
     bool whole = *text != '\0' && *end == '\0' && errno == 0 && llabs(seconds) < INT64_MAX / 1000000;
     if (whole) {
-        run->clock = (int64_t)seconds * 1000;
+        run->work.clock = (int64_t)seconds * 1000;
     } else if (slu_time_parse(slu_string_from(text), &milliseconds)) {
-        run->clock = (int64_t)milliseconds;
+        run->work.clock = (int64_t)milliseconds;
     } else {
         cli_complain("--at %s is not a time; write 2026-11-21T09:00:00Z, 2026-11-21 or seconds since 1970", text);
         return false;
     }
-    run->has_clock = true;
+    run->work.has_clock = true;
     return true;
-}
-
-static void flush_answers(void *context) {
-    cli_output_flush(context);
 }
 
 static bool open_input(struct run *run) {
     const char *path = run->cli->options.values[CLI_OPTION_EVENTS];
     int descriptor = STDIN_FILENO;
-    run->input_name = "standard input";
+    run->work.input_name = "standard input";
     if (path != NULL && strcmp(path, "-") != 0) {
-        run->input_name = path;
+        run->work.input_name = path;
         descriptor = open(path, O_RDONLY | O_CLOEXEC);
         if (descriptor < 0) {
             cli_complain("cannot read %s: %s", path, strerror(errno));
@@ -74,217 +59,99 @@ static bool open_input(struct run *run) {
         }
     }
     cli_lines_init(&run->lines, descriptor, SLU_LIMIT_EVENT_BYTES);
-    run->lines.before_waiting = flush_answers;
-    run->lines.context = &run->cli->out;
     return true;
 }
 
-/* ---- one line ---- */
-
-static bool is_blank(struct slu_string line) {
-    for (size_t i = 0; i < line.length; i++) {
-        if (line.bytes[i] != ' ' && line.bytes[i] != '\t') {
-            return false;
-        }
+/* How many threads decide, if decisions do not hang on earlier ones. */
+static bool read_jobs(struct run *run) {
+    const char *text = run->cli->options.values[CLI_OPTION_JOBS];
+    char *end;
+    errno = 0;
+    long count = text == NULL ? 1 : strtol(text, &end, 10);
+    if (text != NULL && (*text == '\0' || *end != '\0' || errno != 0 || count < 1 || count > SLU_LIMIT_JOBS)) {
+        cli_complain("--jobs %s is not a number from 1 to %d", text, SLU_LIMIT_JOBS);
+        return false;
     }
+    run->worker_count = (size_t)count;
     return true;
-}
-
-static int64_t time_of_day(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* `id` is NULL when the event could not be read. */
-static void report_error(struct run *run, struct sluice_string id, const struct sluice_error *error) {
-    struct slu_buffer *out = &run->cli->out.buffer;
-    run->unreadable++;
-    if (!run->json) {
-        cli_output_flush(&run->cli->out); /* keeps the order of what a terminal shows */
-        cli_say("%s:%llu: error[%s]: %s (byte %zu)", run->input_name, (unsigned long long)run->lines.line_number,
-                error->code, error->message, error->at_byte);
-        return;
-    }
-    slu_buffer_add_text(out, "{\"id\":");
-    if (id.bytes == NULL) {
-        slu_buffer_add_text(out, "null");
-    } else {
-        cli_add_json_string(out, id);
-    }
-    slu_buffer_add_text(out, ",\"error\":{\"code\":");
-    slu_buffer_add_json_string(out, slu_string_from(error->code));
-    slu_buffer_add_text(out, ",\"message\":");
-    slu_buffer_add_json_string(out, slu_string_from(error->message));
-    slu_buffer_add_format(out, ",\"at_byte\":%zu}}\n", error->at_byte);
-}
-
-static void report_ignored(struct run *run, const struct sluice_event *event, const struct sluice_error *error) {
-    struct slu_buffer *out = &run->cli->out.buffer;
-    run->ignored++;
-    if (run->json) {
-        slu_buffer_add_text(out, "{\"id\":");
-        if (event->id.bytes == NULL) {
-            slu_buffer_add_text(out, "null");
-        } else {
-            cli_add_json_string(out, event->id);
-        }
-        slu_buffer_add_text(out, ",\"ignored\":");
-        slu_buffer_add_json_string(out, slu_string_from(error->message));
-        slu_buffer_add_text(out, "}\n");
-        return;
-    }
-    slu_buffer_add_text(out, "ignored  ");
-    if (event->id.bytes != NULL) {
-        cli_add_plain(out, event->id);
-    } else {
-        slu_buffer_add_format(out, "line %llu", (unsigned long long)run->lines.line_number);
-    }
-    slu_buffer_add_format(out, "\n  %s\n", error->message);
-}
-
-static void count_result(struct run *run, const struct sluice_result *result) {
-    for (size_t i = 0; i < result->count; i++) {
-        if (result->decisions[i].rule.bytes != NULL) {
-            run->by_rule++;
-            return;
-        }
-    }
-    run->by_none++;
-}
-
-/* False: out of memory, nothing can go on. */
-static bool decide_event(struct run *run, const struct sluice_event *event) {
-    struct sluice_inputs inputs = {.clock = run->clock, .facts = slu_store_facts(run->store)};
-    struct sluice_result result;
-    struct sluice_error error = {0};
-    if (!run->has_clock) {
-        inputs.clock = event->has_time ? event->time : time_of_day();
-    }
-    cli_trace_reset(&run->trace);
-    /* Tracing costs time: done when asked for, or when a look-up can be absent. */
-    bool traced = run->wants_trace || run->rules.program->lookup_count > 0;
-    inputs.trace = traced ? &run->trace.hook : NULL;
-    if (slu_store_advance(run->store, inputs.clock) != SLUICE_OK) {
-        return false;
-    }
-    enum sluice_status status = sluice_decide(run->decider, &inputs, &result, &error);
-    if (status == SLUICE_NO_MEMORY || run->trace.failed) {
-        return false;
-    }
-    if (status != SLUICE_OK) {
-        report_error(run, event->id, &error);
-        return true;
-    }
-    if (slu_store_apply(run->store, event, &result, inputs.clock) != SLUICE_OK) {
-        return false;
-    }
-    struct cli_decided decided = {.program = run->rules.program,
-                                  .event = event,
-                                  .line_number = run->lines.line_number,
-                                  .result = &result,
-                                  .cancelled = slu_store_cancelled(run->store),
-                                  .trace = traced ? &run->trace : NULL};
-    if (run->json) {
-        cli_render_json(&run->cli->out.buffer, &decided);
-    } else {
-        cli_render_text(&run->cli->out.buffer, &decided);
-    }
-    count_result(run, &result);
-    return true;
-}
-
-static bool take_line(struct run *run, struct slu_string line) {
-    struct sluice_event event = {0};
-    struct sluice_error error = {0};
-    run->delivery.delivery.body = (struct sluice_string){line.bytes, line.length};
-    switch (sluice_read(run->decider, &run->delivery.delivery, &event, &error)) {
-    case SLUICE_OK:
-        return decide_event(run, &event);
-    case SLUICE_IGNORED:
-        report_ignored(run, &event, &error);
-        return true;
-    case SLUICE_INVALID:
-    case SLUICE_LIMIT:
-        report_error(run, (struct sluice_string){NULL, 0}, &error);
-        return true;
-    case SLUICE_NO_MEMORY:
-    case SLUICE_NEEDS_FACTS:
-        break;
-    }
-    return false;
-}
-
-static void refuse_long_line(struct run *run) {
-    struct sluice_error error;
-    slu_input_refuse(&error, SLU_INPUT_ERROR_TOO_LARGE, SLU_LIMIT_EVENT_BYTES, "an event has at most %d bytes",
-                     (int)SLU_LIMIT_EVENT_BYTES);
-    report_error(run, (struct sluice_string){NULL, 0}, &error);
 }
 
 /* ---- the whole run ---- */
 
-static bool load_facts(struct run *run, const char *path) {
+/* Every worker has a store of its own, filled from the same text. */
+static enum sluice_status fill_stores(struct run *run, struct slu_string text, struct sluice_error *error) {
     struct slu_arena arena;
     const struct slu_json *facts;
+    slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
+    enum sluice_status status = slu_json_read(text, &arena, &facts, error);
+    for (size_t i = 0; i < run->worker_count && status == SLUICE_OK; i++) {
+        status = slu_store_load_facts(run->workers[i].store, facts, error);
+    }
+    slu_arena_free(&arena);
+    return status;
+}
+
+static bool load_facts(struct run *run, const char *path) {
     struct sluice_error error = {0};
     struct slu_string text = {NULL, 0};
     char *bytes = NULL;
-    enum sluice_status status = SLUICE_NO_MEMORY;
     if (!cli_read_path(path, SLU_LIMIT_EVENT_BYTES, &bytes, &text.length)) {
         return false;
     }
     text.bytes = bytes;
-    slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
-    status = slu_json_read(text, &arena, &facts, &error);
-    if (status == SLUICE_OK) {
-        status = slu_store_load_facts(run->store, facts, &error);
-    }
+    enum sluice_status status = fill_stores(run, text, &error);
     if (status == SLUICE_NO_MEMORY) {
         cli_complain("out of memory");
     } else if (status != SLUICE_OK) {
         cli_say("%s: error[%s]: %s (byte %zu)", path, error.code, error.message, error.at_byte);
     }
-    slu_arena_free(&arena);
     free(bytes);
     return status == SLUICE_OK;
 }
 
-static enum cli_status read_all_lines(struct run *run) {
-    struct slu_string line;
-    while (cli_output_step(&run->cli->out)) {
-        switch (cli_lines_next(&run->lines, &line)) {
-        case CLI_LINE_READ:
-            if (!is_blank(line) && !take_line(run, line)) {
-                cli_complain("out of memory");
-                return CLI_COULD_NOT_RUN;
-            }
-            break;
-        case CLI_LINE_TOO_LONG:
-            refuse_long_line(run);
-            break;
-        case CLI_LINE_END:
-            return run->unreadable > 0 ? CLI_ANSWER_IS_NO : CLI_FINE;
-        case CLI_LINE_FAILED:
-            cli_complain("cannot read %s: %s", run->input_name, strerror(errno));
-            return CLI_COULD_NOT_RUN;
-        }
+static enum cli_status decide_all_lines(struct run *run) {
+    switch (cli_jobs_run(run->workers, run->worker_count, &run->lines, &run->cli->out)) {
+    case CLI_JOBS_DONE:
+        return CLI_FINE;
+    case CLI_JOBS_READ_FAILED:
+        cli_complain("cannot read %s: %s", run->work.input_name, strerror(errno));
+        break;
+    case CLI_JOBS_NO_MEMORY:
+        cli_complain("out of memory");
+        break;
+    case CLI_JOBS_NO_THREAD:
+        cli_complain("cannot decide on %zu threads: %s", run->worker_count, strerror(errno));
+        break;
+    case CLI_JOBS_STOPPED: /* the end of the program says why, if anybody is there to read it */
+        break;
     }
-    return CLI_COULD_NOT_RUN; /* nobody reads the answers */
+    return CLI_COULD_NOT_RUN;
+}
+
+static struct cli_counts add_counts(const struct run *run) {
+    struct cli_counts sum = {0};
+    for (size_t i = 0; i < run->worker_count; i++) {
+        const struct cli_counts *counts = &run->workers[i].counts;
+        sum.by_rule += counts->by_rule;
+        sum.by_none += counts->by_none;
+        sum.ignored += counts->ignored;
+        sum.unreadable += counts->unreadable;
+    }
+    return sum;
 }
 
 /* "5 events: 3 decided by a rule, 1 by none, 1 could not be read" */
-static void print_summary(const struct run *run) {
+static void print_summary(const struct cli_counts *counts) {
     const struct {
         size_t count;
         const char *text;
-    } parts[] = {{run->by_rule, "decided by a rule"},
-                 {run->by_none, run->by_rule > 0 ? "by none" : "decided by none"},
-                 {run->ignored, "ignored"},
-                 {run->unreadable, "could not be read"}};
+    } parts[] = {{counts->by_rule, "decided by a rule"},
+                 {counts->by_none, counts->by_rule > 0 ? "by none" : "decided by none"},
+                 {counts->ignored, "ignored"},
+                 {counts->unreadable, "could not be read"}};
     struct slu_buffer line;
     slu_buffer_init(&line);
-    cli_add_count(&line, run->by_rule + run->by_none + run->ignored + run->unreadable, "event", "events");
+    cli_add_count(&line, counts->by_rule + counts->by_none + counts->ignored + counts->unreadable, "event", "events");
     const char *before = ": ";
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (parts[i].count > 0) {
@@ -298,43 +165,57 @@ static void print_summary(const struct run *run) {
     slu_buffer_free(&line);
 }
 
+static bool make_workers(struct run *run) {
+    if (run->work.keeps_facts) {
+        run->worker_count = 1;
+    }
+    run->workers = calloc(run->worker_count, sizeof *run->workers);
+    bool made = run->workers != NULL;
+    for (size_t i = 0; i < run->worker_count && made; i++) {
+        made = cli_worker_init(&run->workers[i], &run->work);
+    }
+    if (!made) {
+        cli_complain("out of memory");
+    }
+    return made;
+}
+
 static bool prepare(struct run *run) {
     const struct cli_options *options = &run->cli->options;
-    const char *at = options->values[CLI_OPTION_AT];
-    if ((at != NULL && !read_clock(run, at)) || !cli_delivery_read(options, &run->delivery) ||
+    const char *at = options->values[CLI_OPTION_AT], *facts = options->values[CLI_OPTION_FACTS];
+    if (!read_jobs(run) || (at != NULL && !read_clock(run, at)) || !cli_delivery_read(options, &run->delivery) ||
         !cli_rules_load(run->cli, &run->rules) || !cli_delivery_check(&run->delivery, run->rules.program) ||
         !open_input(run)) {
         return false;
     }
-    if (sluice_decider_new(run->rules.program, &run->decider) != SLUICE_OK ||
-        slu_store_new(run->rules.program, &run->store) != SLUICE_OK) {
-        cli_complain("out of memory");
-        return false;
-    }
-    const char *facts = options->values[CLI_OPTION_FACTS];
-    return facts == NULL || load_facts(run, facts);
+    run->work.program = run->rules.program;
+    run->work.delivery = &run->delivery;
+    run->work.json = cli_options_has(options, CLI_OPTION_JSON);
+    run->work.wants_trace = cli_options_has(options, CLI_OPTION_TRACE);
+    run->work.keeps_facts = cli_program_keeps_facts(run->work.program);
+    return make_workers(run) && (facts == NULL || load_facts(run, facts));
 }
 
 enum cli_status cli_run(struct cli *cli) {
     struct run run = {.cli = cli, .lines = {.descriptor = -1}};
     enum cli_status status = CLI_COULD_NOT_RUN;
-    run.json = cli_options_has(&cli->options, CLI_OPTION_JSON);
-    run.wants_trace = cli_options_has(&cli->options, CLI_OPTION_TRACE);
-    cli_trace_init(&run.trace, !run.wants_trace);
     if (prepare(&run)) {
-        status = read_all_lines(&run);
-        cli_output_flush(&cli->out);
-        if (!run.json && status != CLI_COULD_NOT_RUN) {
-            print_summary(&run);
+        status = decide_all_lines(&run);
+    }
+    if (status == CLI_FINE) {
+        struct cli_counts counts = add_counts(&run);
+        status = counts.unreadable > 0 ? CLI_ANSWER_IS_NO : CLI_FINE;
+        if (!run.work.json) {
+            print_summary(&counts);
         }
     }
     if (run.lines.descriptor > STDERR_FILENO) {
         close(run.lines.descriptor);
     }
-    cli_lines_free(&run.lines);
-    cli_trace_free(&run.trace);
-    slu_store_free(run.store);
-    sluice_decider_free(run.decider);
+    for (size_t i = 0; run.workers != NULL && i < run.worker_count; i++) {
+        cli_worker_free(&run.workers[i]);
+    }
+    free(run.workers);
     cli_rules_free(&run.rules);
     cli_delivery_free(&run.delivery);
     return status;
