@@ -172,6 +172,7 @@ enum sluice_status slu_compile_model(struct slu_model *model, struct slu_diagnos
                                     slu_compile_lookups,
                                     slu_compile_sources,
                                     finish,
+                                    slu_compile_scans,
                                     slu_compile_indexes};
     struct slu_compiler compiler = {.model = model, .diagnostics = diagnostics, .program = program};
     uint32_t errors = diagnostics->error_count;

@@ -123,6 +123,7 @@ static enum sluice_status publish_sets(struct slu_deciding *deciding) {
 static enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
     deciding->machine.slots = frame->slots;
     deciding->machine.filled = frame->filled;
+    deciding->machine.scanned = NULL;
     return slu_facts_key(deciding, deciding->program->conversation_id_slot, &frame->lane);
 }
 
