@@ -197,6 +197,7 @@ void slu_diagnostic_render(struct slu_diagnostics *diagnostics, const struct slu
     for (const struct slu_note *note = diagnostic->notes; note != NULL; note = note->next) {
         add_note(diagnostics, note, colour, out);
     }
+    out->failed = out->failed || sources->arena->failed; /* then places are missing */
 }
 
 /* As a JSON string; bytes that are not UTF-8 become U+FFFD, as JSON must be. */
@@ -251,4 +252,5 @@ void slu_diagnostic_render_json(struct slu_diagnostics *diagnostics, const struc
         add_json_text(out, diagnostic->because[i]);
     }
     slu_buffer_add_text(out, diagnostic->because_count > 0 ? "]}\n" : "}\n");
+    out->failed = out->failed || sources->arena->failed;
 }

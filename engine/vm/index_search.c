@@ -6,6 +6,7 @@
 /* So many words of all columns are intersected at a time; where there are only a
  * few, one by one. */
 enum { BLOCK_WORDS = 16, FEW_WORDS = 4 };
+enum { WAITING_MAX = 32 };
 
 struct search {
     const struct slu_index *index;
@@ -123,12 +124,36 @@ static bool take(struct search *search, uint32_t number, bool confirm) {
 
 /* ---- candidates ---- */
 
-static bool take_candidates(struct search *search, const struct slu_index_look *look, uint32_t class) {
-    const uint32_t *start = &look->starts[slu_index_merged(class, look->shift)];
-    for (uint32_t i = start[0]; i < start[1]; i++) {
-        if (!take(search, look->candidates[i], true)) {
+/* Candidates that were met and not tried yet: by the time that they are, the
+ * processor has fetched their rows and parts. */
+struct waiting {
+    uint32_t rows[WAITING_MAX];
+    uint32_t count;
+};
+
+static bool take_waiting(struct search *search, struct waiting *waiting) {
+    const struct slu_index *index = search->index;
+    for (uint32_t i = 0; i < waiting->count; i++) {
+        __builtin_prefetch(&index->parts[index->rows[waiting->rows[i]].first_part]);
+    }
+    for (uint32_t i = 0; i < waiting->count; i++) {
+        if (!take(search, waiting->rows[i], true)) {
             return false;
         }
+    }
+    waiting->count = 0;
+    return true;
+}
+
+static bool meet_candidates(struct search *search, const struct slu_index_look *look, uint32_t class,
+                            struct waiting *waiting) {
+    const uint32_t *start = &look->starts[slu_index_merged(class, look->shift)];
+    for (uint32_t i = start[0]; i < start[1]; i++) {
+        if (waiting->count == WAITING_MAX && !take_waiting(search, waiting)) {
+            return false;
+        }
+        waiting->rows[waiting->count++] = look->candidates[i];
+        __builtin_prefetch(&search->index->rows[look->candidates[i]]);
     }
     return true;
 }
@@ -137,6 +162,8 @@ static bool search_candidates(struct search *search) {
     if (search->index->broad_count == search->index->row_count) {
         return true;
     }
+    struct waiting waiting;
+    waiting.count = 0;
     for (uint32_t i = 0; i < search->index->look_count; i++) {
         const struct slu_index_look *look = &search->index->looks[i];
         if (look->starts == NULL) {
@@ -148,12 +175,12 @@ static bool search_candidates(struct search *search) {
         }
         const uint32_t *classes = found->classes == NULL ? &found->only : found->classes;
         for (uint32_t j = 0; j < found->count; j++) {
-            if (!take_candidates(search, look, classes[j])) {
+            if (!meet_candidates(search, look, classes[j], &waiting)) {
                 return false;
             }
         }
     }
-    return true;
+    return take_waiting(search, &waiting);
 }
 
 /* ---- broad rows ---- */

@@ -1,7 +1,8 @@
 /* sluice bench: what reading and deciding an event costs.
  *
- * A batch of events is read into as many deciders, then the winning rules are found
- * for all of them, then all of them are decided: so the three are timed apart, and
+ * A batch of events is read into as many deciders, then, in every other round, the
+ * winning rules are found for all of them, or all of them are decided: so the three
+ * are timed apart, none finds what another has left in the processor's caches, and
  * the clock is asked once for many events. */
 #include "tools/cli/cli.h"
 #include "tools/cli/delivery.h"
@@ -10,19 +11,19 @@
 #include "engine/base/limits.h"
 #include "engine/decide/decider.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, ROUNDS_MIN = 3, ROUNDS_MAX = 1000, CLOCK_TRIES = 100 };
+enum { BATCH = 64, ROUNDS_MIN = 6, ROUNDS_MAX = 1000, CLOCK_TRIES = 100 };
 static const double NANOSECONDS = 1e9, ENOUGH_NANOSECONDS = 1e9;
 
-/* Nanoseconds of one pass over all events. */
+/* Nanoseconds of one pass over all events. `answer` is finding the winners in
+ * rounds with an even number, and deciding in the others. */
 struct round {
-    double decode, find, decide;
+    double decode, answer;
 };
 
 struct bench {
@@ -188,7 +189,7 @@ static bool decide_batch(struct bench *bench, const struct batch *batch, decide_
         if (status == SLUICE_NO_MEMORY) {
             return false;
         }
-        if (status != SLUICE_OK && decide == sluice_decide) { /* what cannot be found is not decided either */
+        if (status != SLUICE_OK) {
             note_error(bench, &error, batch->first + i);
         }
     }
@@ -196,33 +197,32 @@ static bool decide_batch(struct bench *bench, const struct batch *batch, decide_
 }
 
 /* Events `first` to `first + count`, once. */
-static bool measure_batch(struct bench *bench, size_t first, size_t count, struct round *round) {
+static bool measure_batch(struct bench *bench, size_t first, size_t count, decide_function *decide,
+                          struct round *round) {
     struct batch batch = {.first = first, .count = count};
     double start = nanoseconds();
     bool done = read_batch(bench, &batch);
-    double were_read = nanoseconds();
-    done = done && decide_batch(bench, &batch, slu_decide_winners);
-    double were_found = nanoseconds();
-    done = done && decide_batch(bench, &batch, sluice_decide);
+    double middle = nanoseconds();
+    done = done && decide_batch(bench, &batch, decide);
     double end = nanoseconds();
-    round->decode += were_read - start - bench->clock_cost;
-    round->find += were_found - were_read - bench->clock_cost;
-    round->decide += end - were_found - bench->clock_cost;
+    round->decode += middle - start - bench->clock_cost;
+    round->answer += end - middle - bench->clock_cost;
     return done;
 }
 
 static bool measure(struct bench *bench) {
     double spent = 0;
     while (bench->round_count < ROUNDS_MAX && (bench->round_count < ROUNDS_MIN || spent < ENOUGH_NANOSECONDS)) {
+        decide_function *decide = bench->round_count % 2 == 0 ? slu_decide_winners : sluice_decide;
         struct round *round = &bench->rounds[bench->round_count++];
         bench->ignored = bench->unreadable = 0;
         for (size_t first = 0; first < bench->line_count; first += BATCH) {
             size_t left = bench->line_count - first;
-            if (!measure_batch(bench, first, left < BATCH ? left : BATCH, round)) {
+            if (!measure_batch(bench, first, left < BATCH ? left : BATCH, decide, round)) {
                 return no_memory();
             }
         }
-        spent += round->decode + round->find + round->decide;
+        spent += round->decode + round->answer;
     }
     return true;
 }
@@ -234,14 +234,22 @@ static int compare_numbers(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Of the rounds' member at `offset`, per event. */
-static double median(const struct bench *bench, size_t offset) {
+/* Of every `step`-th round from `first` on, what `part` takes of it, per event. */
+static double median(const struct bench *bench, size_t first, size_t step, double (*part)(const struct round *)) {
     double values[ROUNDS_MAX];
-    for (size_t i = 0; i < bench->round_count; i++) {
-        values[i] = *(const double *)((const char *)&bench->rounds[i] + offset);
+    size_t count = 0;
+    for (size_t i = first; i < bench->round_count; i += step) {
+        values[count++] = part(&bench->rounds[i]);
     }
-    qsort(values, bench->round_count, sizeof *values, compare_numbers);
-    return values[bench->round_count / 2] / (double)bench->line_count;
+    qsort(values, count, sizeof *values, compare_numbers);
+    return values[count / 2] / (double)bench->line_count;
+}
+
+static double decode_of(const struct round *round) {
+    return round->decode;
+}
+static double answer_of(const struct round *round) {
+    return round->answer;
 }
 
 static void add_member(struct slu_buffer *out, const char *name, double value) {
@@ -251,8 +259,8 @@ static void add_member(struct slu_buffer *out, const char *name, double value) {
 static void print_figures(const struct bench *bench) {
     struct slu_buffer *out = &bench->cli->out.buffer;
     double events = (double)bench->line_count;
-    double decode = median(bench, offsetof(struct round, decode)), find = median(bench, offsetof(struct round, find)),
-           decide = median(bench, offsetof(struct round, decide));
+    double decode = median(bench, 0, 1, decode_of);
+    double find = median(bench, 0, 2, answer_of), decide = median(bench, 1, 2, answer_of);
     double per_second = NANOSECONDS / (decode + decide), bytes = per_second * (double)bench->line_bytes / events;
     double compile = bench->compile_nanoseconds / 1e6;
     unsigned rules = bench->rules.program->rule_count;

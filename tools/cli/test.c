@@ -75,7 +75,7 @@ static bool write_junit(const char *path, struct sluice_program *program, const 
         good = !text.failed && slu_arena_copy_string(arena, slu_buffer_string(&text), &cases[i].failure);
         slu_buffer_free(&text);
     }
-    if (!good) {
+    if (!good || program->arena.failed) {
         cli_complain("out of memory");
         return false;
     }
@@ -96,6 +96,7 @@ static enum cli_status report(struct cli *cli, struct sluice_program *program, c
     if (junit != NULL && !write_junit(junit, program, run, arena)) {
         return CLI_COULD_NOT_RUN;
     }
+    out->failed = out->failed || program->arena.failed; /* then places are missing */
     return run->failed > 0 ? CLI_ANSWER_IS_NO : CLI_FINE;
 }
 
