@@ -36,14 +36,28 @@ static stage *const stages[] = {
     /* what follows from it */
     slu_check_cycles,
     slu_check_usage,
+};
+
+/* What is advice only. */
+static stage *const advising[] = {
     slu_check_same_conditions,
     slu_check_email_collector,
     slu_check_hints,
     slu_check_unused,
 };
 
+static enum sluice_status run(struct slu_checker *checker, stage *const *some, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        some[i](checker);
+        if (checker->arena->failed || checker->diagnostics->failed) {
+            return SLUICE_NO_MEMORY;
+        }
+    }
+    return SLUICE_OK;
+}
+
 enum sluice_status slu_check(const struct slu_tree *trees, uint32_t tree_count, struct slu_sources *sources,
-                             const struct sluice_host *host, struct slu_arena *arena,
+                             const struct sluice_host *host, bool advise, struct slu_arena *arena,
                              struct slu_diagnostics *diagnostics, struct slu_model *model) {
     struct slu_checker checker = {.model = model,
                                   .trees = trees,
@@ -57,11 +71,6 @@ enum sluice_status slu_check(const struct slu_tree *trees, uint32_t tree_count, 
     *model = (struct slu_model){.arena = arena, .sources = sources};
     init_maps(model, arena);
     slu_map_init(&checker.checked_sets, arena);
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
-        stages[i](&checker);
-        if (arena->failed || diagnostics->failed) {
-            return SLUICE_NO_MEMORY;
-        }
-    }
-    return SLUICE_OK;
+    enum sluice_status status = run(&checker, stages, sizeof stages / sizeof *stages);
+    return status == SLUICE_OK && advise ? run(&checker, advising, sizeof advising / sizeof *advising) : status;
 }

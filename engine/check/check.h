@@ -8,9 +8,9 @@
 
 /* Checks the trees together, in order (the standard ones first). Mistakes
  * become diagnostics; the model is whole only when there are no errors.
- * `read_zone` gives the TZif bytes of a time zone; see sluice.h. */
+ * `advise`: warnings and hints are found as well. `read_zone` gives the TZif bytes of a time zone; see sluice.h. */
 enum sluice_status slu_check(const struct slu_tree *trees, uint32_t tree_count, struct slu_sources *sources,
-                             const struct sluice_host *host, struct slu_arena *arena,
+                             const struct sluice_host *host, bool advise, struct slu_arena *arena,
                              struct slu_diagnostics *diagnostics, struct slu_model *model);
 
 #endif

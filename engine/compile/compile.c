@@ -159,7 +159,7 @@ static void finish(struct slu_compiler *compiler) {
 
 typedef void stage(struct slu_compiler *compiler);
 
-enum sluice_status slu_compile_model(struct slu_model *model, struct slu_diagnostics *diagnostics,
+enum sluice_status slu_compile_model(struct slu_model *model, bool indexed, struct slu_diagnostics *diagnostics,
                                      struct sluice_program *program) {
     /* Code asks for slots, and only then are they known: look-ups come after rules, sources last. */
     static stage *const stages[] = {start,
@@ -171,9 +171,7 @@ enum sluice_status slu_compile_model(struct slu_model *model, struct slu_diagnos
                                     slu_compile_tests,
                                     slu_compile_lookups,
                                     slu_compile_sources,
-                                    finish,
-                                    slu_compile_scans,
-                                    slu_compile_indexes};
+                                    finish};
     struct slu_compiler compiler = {.model = model, .diagnostics = diagnostics, .program = program};
     uint32_t errors = diagnostics->error_count;
     program->model = model;
@@ -186,6 +184,11 @@ enum sluice_status slu_compile_model(struct slu_model *model, struct slu_diagnos
         if (diagnostics->error_count > errors) {
             break;
         }
+    }
+    if (indexed && !compiler.no_memory && diagnostics->error_count == errors) {
+        slu_compile_scans(&compiler);
+        slu_compile_indexes(&compiler);
+        compiler.no_memory |= compiler.scratch.failed || program->arena.failed;
     }
     slu_arena_free(&compiler.scratch);
     if (compiler.no_memory) {

@@ -7,8 +7,8 @@
 #include "engine/text/diagnostics.h"
 
 /* `program` has its arena set up and the model, trees and sources on it.
- * What is found only now (a limit, say) becomes a diagnostic. */
-enum sluice_status slu_compile_model(struct slu_model *model, struct slu_diagnostics *diagnostics,
+ * `indexed`: with the indexes that make deciding fast. What is found only now (a limit, say) becomes a diagnostic. */
+enum sluice_status slu_compile_model(struct slu_model *model, bool indexed, struct slu_diagnostics *diagnostics,
                                      struct sluice_program *program);
 
 /* The whole way: parse (standard files first), check, compile, verify. The
@@ -18,5 +18,9 @@ enum sluice_status slu_compile_model(struct slu_model *model, struct slu_diagnos
  * SLUICE_NO_MEMORY. */
 enum sluice_status slu_compile_files(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                      struct sluice_program **program, struct slu_diagnostics *diagnostics);
+/* The same for a program that decides few events and of which only errors are
+ * to be found: no index, no warnings, no hints. */
+enum sluice_status slu_compile_to_compare(const struct sluice_file *files, size_t count, const struct sluice_host *host,
+                                          struct sluice_program **program, struct slu_diagnostics *diagnostics);
 
 #endif

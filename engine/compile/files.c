@@ -63,7 +63,7 @@ static enum sluice_status parse_all(struct sluice_program *program, struct slu_d
     return SLUICE_OK;
 }
 
-static enum sluice_status check_and_compile(struct sluice_program *program, const struct sluice_host *host,
+static enum sluice_status check_and_compile(struct sluice_program *program, const struct sluice_host *host, bool wholly,
                                             struct slu_diagnostics *diagnostics) {
     struct slu_tree *trees;
     struct slu_model *model = SLU_NEW(&program->arena, struct slu_model);
@@ -71,11 +71,12 @@ static enum sluice_status check_and_compile(struct sluice_program *program, cons
     if (status != SLUICE_OK) {
         return status;
     }
-    status = slu_check(trees, program->sources.count, &program->sources, host, &program->arena, diagnostics, model);
+    status =
+        slu_check(trees, program->sources.count, &program->sources, host, wholly, &program->arena, diagnostics, model);
     if (status == SLUICE_NO_MEMORY || diagnostics->error_count > 0) {
         return status == SLUICE_NO_MEMORY ? status : SLUICE_INVALID;
     }
-    status = slu_compile_model(model, diagnostics, program);
+    status = slu_compile_model(model, wholly, diagnostics, program);
     if (status != SLUICE_OK) {
         return status;
     }
@@ -86,8 +87,8 @@ static enum sluice_status check_and_compile(struct sluice_program *program, cons
     return accepted ? SLUICE_OK : SLUICE_INVALID;
 }
 
-enum sluice_status slu_compile_files(const struct sluice_file *files, size_t count, const struct sluice_host *host,
-                                     struct sluice_program **program, struct slu_diagnostics *diagnostics) {
+static enum sluice_status compile(const struct sluice_file *files, size_t count, const struct sluice_host *host,
+                                  bool wholly, struct sluice_program **program, struct slu_diagnostics *diagnostics) {
     *program = slu_program_new();
     if (*program == NULL) {
         return SLUICE_NO_MEMORY;
@@ -100,7 +101,7 @@ enum sluice_status slu_compile_files(const struct sluice_file *files, size_t cou
     if (too_many) {
         refuse_files(made, &files[SLU_LIMIT_FILES], diagnostics);
     } else if (added) {
-        status = check_and_compile(made, host, diagnostics);
+        status = check_and_compile(made, host, wholly, diagnostics);
     }
     if (!added || diagnostics->failed || made->arena.failed) {
         status = SLUICE_NO_MEMORY;
@@ -112,4 +113,14 @@ enum sluice_status slu_compile_files(const struct sluice_file *files, size_t cou
     }
     slu_diagnostics_sort(diagnostics);
     return status;
+}
+
+enum sluice_status slu_compile_files(const struct sluice_file *files, size_t count, const struct sluice_host *host,
+                                     struct sluice_program **program, struct slu_diagnostics *diagnostics) {
+    return compile(files, count, host, true, program, diagnostics);
+}
+
+enum sluice_status slu_compile_to_compare(const struct sluice_file *files, size_t count, const struct sluice_host *host,
+                                          struct sluice_program **program, struct slu_diagnostics *diagnostics) {
+    return compile(files, count, host, false, program, diagnostics);
 }

@@ -57,9 +57,10 @@ static uint32_t number_of(struct slu_prover *prover, struct slu_map *numbers, ui
 uint32_t slu_prover_atom(struct slu_prover *prover, enum slu_atom_kind kind, uint32_t subject, double cut,
                          struct slu_string text) {
     slu_prover_clear_scratch(prover);
-    slu_buffer_add_format(&prover->scratch, "%d %u ", (int)kind, (unsigned)subject);
+    slu_prove_write_count(&prover->scratch, (uint32_t)kind);
+    slu_prove_write_count(&prover->scratch, subject);
     if (kind == SLU_ATOM_BELOW) {
-        slu_buffer_add_format(&prover->scratch, "%a", cut);
+        slu_prove_write_number(&prover->scratch, cut);
     }
     slu_buffer_add(&prover->scratch, text);
     struct slu_string key;
@@ -137,7 +138,8 @@ static void give_presence(struct slu_prover *prover, uint32_t subject) {
 static void write_field_key(struct slu_buffer *out, const struct slu_model *model, const struct slu_field *field) {
     slu_buffer_add_text(out, "field ");
     slu_prove_write_text(out, field->name.text);
-    slu_buffer_add_format(out, " %d %d", (int)field->type.type, (int)field->origin);
+    slu_prove_write_count(out, (uint32_t)field->type.type);
+    slu_prove_write_count(out, (uint32_t)field->origin);
     for (uint32_t i = 0; i < field->type.choices.count; i++) {
         slu_prove_write_text(out, field->type.choices.items[i].text);
     }
@@ -157,6 +159,19 @@ static void write_field_key(struct slu_buffer *out, const struct slu_model *mode
     }
 }
 
+/* State is there only where it is known whose it is. */
+static void need_entity(struct slu_prover *prover, uint32_t subject, const struct slu_model *model, uint32_t field) {
+    const struct slu_field *declared = &model->fields[field];
+    if (declared->origin != SLU_FIELD_STATE || declared->entity_id == SLU_NO_INDEX || declared->entity_id == field) {
+        return;
+    }
+    uint32_t entity = slu_subject_field(prover, model, declared->entity_id);
+    if (entity != SLU_NO_INDEX) {
+        prover->subjects[subject].present =
+            slu_formula_and2(&prover->formulas, prover->subjects[subject].present, prover->subjects[entity].present);
+    }
+}
+
 uint32_t slu_subject_field(struct slu_prover *prover, const struct slu_model *model, uint32_t field) {
     const struct slu_field *declared = &model->fields[field];
     bool is_new;
@@ -168,6 +183,7 @@ uint32_t slu_subject_field(struct slu_prover *prover, const struct slu_model *mo
         prover->subjects[subject].model = model;
         if (declared->type.type != SLU_TYPE_LIST) {
             give_presence(prover, subject);
+            need_entity(prover, subject, model, field);
         }
     }
     return subject;
@@ -183,7 +199,8 @@ uint32_t slu_subject_now(struct slu_prover *prover) {
 uint32_t slu_subject_age(struct slu_prover *prover, uint32_t base) {
     bool is_new;
     slu_prover_clear_scratch(prover);
-    slu_buffer_add_format(&prover->scratch, "age %u", (unsigned)base);
+    slu_buffer_add_text(&prover->scratch, "age ");
+    slu_prove_write_count(&prover->scratch, base);
     uint32_t subject = subject_of(prover, SLU_SUBJECT_AGE, SLU_TYPE_DURATION, &is_new);
     if (is_new) {
         prover->subjects[subject].base = base;
@@ -258,7 +275,14 @@ static void write_pattern(struct slu_buffer *out, enum slu_text_shape shape, str
         slu_buffer_add_byte(out, '^');
     }
     for (size_t at = 0; at < text.length;) {
-        slu_buffer_add_format(out, "\\u{%X}", (unsigned)slu_utf8_decode(text, &at));
+        uint32_t character = slu_utf8_decode(text, &at);
+        bool plain = (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
+                     (character >= 'A' && character <= 'Z');
+        if (plain) {
+            slu_buffer_add_byte(out, (char)character);
+        } else {
+            slu_buffer_add_format(out, "\\u{%X}", (unsigned)character);
+        }
     }
     if (shape == SLU_SHAPE_WHOLE || shape == SLU_SHAPE_ENDS) {
         slu_buffer_add_byte(out, '$');
@@ -380,7 +404,8 @@ slu_formula slu_atom_text(struct slu_prover *prover, uint32_t subject, enum slu_
     struct slu_string head, key;
     struct slu_string same = shape == SLU_SHAPE_MATCHES || exactly ? text : folded(prover, text);
     slu_prover_clear_scratch(prover);
-    slu_buffer_add_format(&prover->scratch, "%d %d ", (int)shape, (int)exactly);
+    slu_buffer_add_byte(&prover->scratch, (char)('0' + (int)shape));
+    slu_buffer_add_byte(&prover->scratch, exactly ? '!' : ' ');
     slu_buffer_add(&prover->scratch, same);
     head = slu_buffer_string(&prover->scratch);
     if (slu_prover_failed(prover) || !slu_arena_copy_string(prover->arena, head, &key)) {
@@ -396,7 +421,8 @@ slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *
     slu_prover_clear_scratch(prover);
     slu_prove_write_text(&prover->scratch, model->rulesets[rule->ruleset].syntax->title.text);
     slu_prove_write_text(&prover->scratch, rule->syntax->title.text);
-    slu_buffer_add_format(&prover->scratch, " %a %a", bound->count, bound->period);
+    slu_prove_write_number(&prover->scratch, bound->count);
+    slu_prove_write_number(&prover->scratch, bound->period);
     if (bound->entity_id != SLU_NO_INDEX) {
         slu_prove_write_text(&prover->scratch, model->fields[bound->entity_id].name.text);
     }

@@ -412,8 +412,8 @@ slu_formula slu_prove_condition(struct slu_prover *prover, const struct slu_mode
     return condition(&translation, expression);
 }
 
-slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model,
-                           const struct slu_bound_rule *rule) {
+slu_formula slu_prove_conditions(struct slu_prover *prover, const struct slu_model *model,
+                                 const struct slu_bound_rule *rule) {
     slu_formula formula = SLU_ALWAYS;
     if (rule->syntax->when != NULL) {
         formula = slu_prove_condition(prover, model, rule->syntax->when);
@@ -422,6 +422,12 @@ slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *mo
         formula =
             slu_formula_and2(&prover->formulas, formula, -slu_prove_condition(prover, model, rule->syntax->unless));
     }
+    return formula;
+}
+
+slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model,
+                           const struct slu_bound_rule *rule) {
+    slu_formula formula = slu_prove_conditions(prover, model, rule);
     for (uint32_t i = 0; i < rule->allowance_count; i++) {
         formula = slu_formula_and2(&prover->formulas, formula, slu_atom_allowed(prover, model, rule, i));
     }

@@ -6,6 +6,7 @@
  * are decided by both programs until one shows the difference. */
 #include "engine/prove/align.h"
 #include "engine/prove/query.h"
+#include "engine/prove/wording.h"
 
 enum { CHANGES_MAX = 20, STEPS_MAX = 20000, WHOLE_MAX = 4000, BETWEEN_MAX = 500 };
 
@@ -13,10 +14,10 @@ enum { CHANGES_MAX = 20, STEPS_MAX = 20000, WHOLE_MAX = 4000, BETWEEN_MAX = 500 
 struct side {
     const struct sluice_program *program;
     struct slu_replay replay;
-    slu_formula *rules;                 /* per rule of the program */
-    uint32_t ruleset;                   /* SLU_NO_INDEX: none here */
-    uint32_t first, count;              /* of its rules */
-    struct slu_rule_identity *identity; /* per rule of the ruleset */
+    struct slu_rule_identity *identities; /* per rule of the program; formula 0: not asked for yet */
+    uint32_t ruleset;                     /* SLU_NO_INDEX: none here */
+    uint32_t first, count;                /* of its rules */
+    struct slu_rule_identity *keys;       /* per rule of the ruleset: as it is set against the other side's */
 };
 
 struct comparison {
@@ -28,7 +29,8 @@ struct comparison {
     struct slu_prove_diff *diff;
     struct slu_string event;
     struct slu_witness witness;
-    bool coincidence; /* events were left out that other rules may decide differently */
+    bool same_wording; /* all but the rules is written alike: what a rule's text means is the same on both sides */
+    bool coincidence;  /* events were left out that other rules may decide differently */
 };
 
 /* ---- what rules do ---- */
@@ -56,17 +58,54 @@ static uint32_t outcome_of(struct comparison *comparison, const struct slu_model
     return number;
 }
 
+/* What rule `place` of the ruleset says and does. Most rules are the same on
+ * both sides, word by word, and are never asked about. */
+static const struct slu_rule_identity *identity_of(struct comparison *comparison, const struct side *side,
+                                                   uint32_t place) {
+    const struct slu_model *model = side->program->model;
+    struct slu_rule_identity *identity = &side->identities[side->first + place];
+    if (identity->formula == 0) {
+        identity->formula = slu_prove_rule(&comparison->prover, model, &model->rules[side->first + place]);
+        identity->outcome = outcome_of(comparison, model, side->first + place);
+    }
+    return identity;
+}
+
 static bool choose_side(struct comparison *comparison, struct side *side, uint32_t ruleset) {
     const struct slu_model *model = side->program->model;
     side->ruleset = ruleset;
     side->first = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].first_rule;
     side->count = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].rule_count;
-    side->identity = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, side->count);
-    for (uint32_t i = 0; side->identity != NULL && i < side->count; i++) {
-        side->identity[i].formula = side->rules[side->first + i];
-        side->identity[i].outcome = outcome_of(comparison, model, side->first + i);
+    side->keys = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, side->count);
+    return side->keys != NULL;
+}
+
+/* Keys for both sides: for rules of the same words the number of these words,
+ * for all others what they say and do. */
+static bool make_keys(struct comparison *comparison) {
+    struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
+    struct slu_map texts;
+    slu_map_init(&texts, &comparison->arena);
+    for (uint32_t i = 0; comparison->same_wording && i < before->count; i++) {
+        if (!slu_map_put(&texts, slu_wording_of_rule(before->program->model, before->first + i), i)) {
+            return false;
+        }
     }
-    return side->identity != NULL;
+    for (uint32_t i = 0; comparison->same_wording && i < after->count; i++) {
+        uint32_t other = slu_map_find(&texts, slu_wording_of_rule(after->program->model, after->first + i));
+        if (other != SLU_MAP_NONE) {
+            after->keys[i] = before->keys[other] = (struct slu_rule_identity){0, other + 1};
+        }
+    }
+    for (uint32_t number = 0; number < 2; number++) {
+        struct side *side = &comparison->sides[number];
+        for (uint32_t i = 0; i < side->count; i++) {
+            if (side->keys[i].outcome == 0) {
+                side->keys[i] = *identity_of(comparison, side, i);
+            }
+        }
+    }
+    return true;
 }
 
 /* ---- segments as formulas ---- */
@@ -83,7 +122,7 @@ static bool make_chain(struct comparison *comparison, const struct side *side, u
     chain->wins = SLU_NEW_ARRAY(&comparison->arena, slu_formula, end - first);
     chain->passes = SLU_ALWAYS;
     for (uint32_t i = first; chain->wins != NULL && i < end; i++) {
-        slu_formula matches = side->identity[i].formula;
+        slu_formula matches = identity_of(comparison, side, i)->formula;
         chain->wins[i - first] = slu_formula_and2(formulas, chain->passes, matches);
         chain->passes = slu_formula_and2(formulas, chain->passes, -matches);
     }
@@ -97,7 +136,7 @@ static slu_formula with_outcome(struct comparison *comparison, const struct side
     slu_formula *parts = SLU_NEW_ARRAY(&comparison->arena, slu_formula, end - first);
     uint32_t count = 0;
     for (uint32_t i = first; parts != NULL && i < end; i++) {
-        if (side->identity[i].outcome == outcome) {
+        if (identity_of(comparison, side, i)->outcome == outcome) {
             parts[count++] = chain->wins[i - first];
         }
     }
@@ -124,7 +163,7 @@ static slu_formula segment_differs(struct comparison *comparison, const struct s
         uint32_t first = i == 0 ? segment->before_first : segment->after_first;
         uint32_t end = i == 0 ? segment->before_end : segment->after_end;
         for (uint32_t rule = first; rule < end; rule++) {
-            uint32_t outcome = side->identity[rule].outcome;
+            uint32_t outcome = identity_of(comparison, side, rule)->outcome;
             if (seen[outcome]++ > 0) {
                 seen[outcome] = 1;
                 continue;
@@ -161,8 +200,8 @@ static bool decide(struct comparison *comparison, struct side *side, uint32_t *w
     return true;
 }
 
-static uint32_t outcome_at(const struct side *side, uint32_t winner) {
-    return winner < side->count ? side->identity[winner].outcome : 0;
+static uint32_t outcome_at(struct comparison *comparison, const struct side *side, uint32_t winner) {
+    return winner < side->count ? identity_of(comparison, side, winner)->outcome : 0;
 }
 
 static void report(struct comparison *comparison) {
@@ -214,13 +253,13 @@ static slu_formula share(struct comparison *comparison, const struct side *side,
     }
     parts[count++] = chain->passes;
     if (winner < side->count) {
-        parts[count++] = side->identity[winner].formula;
+        parts[count++] = identity_of(comparison, side, winner)->formula;
     }
     if (winner - end > BETWEEN_MAX) {
         *exact = false;
     }
     for (uint32_t i = end; i < winner && winner - end <= BETWEEN_MAX; i++) {
-        parts[count++] = -side->identity[i].formula;
+        parts[count++] = -identity_of(comparison, side, i)->formula;
     }
     return slu_formula_and(&comparison->prover.formulas, parts, count);
 }
@@ -232,13 +271,14 @@ static bool rule_out(struct comparison *comparison, const struct slu_segment *se
     const struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
     bool earlier[2] = {winners[0] < segment->before_first, winners[1] < segment->after_first};
     for (uint32_t i = 0; i < 2; i++) {
-        if (earlier[i] &&
-            slu_instance_value(&comparison->instance, comparison->sides[i].identity[winners[i]].formula) < 0) {
+        if (!earlier[i]) {
+            continue;
+        }
+        slu_formula taken = identity_of(comparison, &comparison->sides[i], winners[i])->formula;
+        if (slu_instance_value(&comparison->instance, taken) < 0) {
             return false;
         }
-        if (earlier[i]) {
-            slu_instance_require(&comparison->instance, -comparison->sides[i].identity[winners[i]].formula, false, 0);
-        }
+        slu_instance_require(&comparison->instance, -taken, false, 0);
     }
     if (earlier[0] || earlier[1]) {
         return true;
@@ -283,7 +323,8 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
             give_up(comparison, "no event could be made that the engine confirms");
             return;
         }
-        bool is_change = outcome_at(&comparison->sides[0], winners[0]) != outcome_at(&comparison->sides[1], winners[1]);
+        bool is_change = outcome_at(comparison, &comparison->sides[0], winners[0]) !=
+                         outcome_at(comparison, &comparison->sides[1], winners[1]);
         /* What an earlier rule takes is another segment's to show. */
         bool is_here = winners[0] >= segment->before_first && winners[1] >= segment->after_first;
         if (is_change && is_here) {
@@ -305,6 +346,36 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
 
 /* ---- rulesets ---- */
 
+/* How many rules of the segments the change touches; a rule goes by its title. */
+static bool count_touched(struct comparison *comparison, const struct slu_segment *segments, uint32_t count) {
+    const struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
+    struct slu_touched *touched = &comparison->diff->touched;
+    struct slu_map places;
+    slu_map_init(&places, &comparison->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        touched->removed += segments[i].before_end - segments[i].before_first;
+        for (uint32_t rule = segments[i].before_first; rule < segments[i].before_end; rule++) {
+            if (!slu_map_put(&places, before->program->rules[before->first + rule].title, rule)) {
+                return false;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t rule = segments[i].after_first; rule < segments[i].after_end; rule++) {
+            uint32_t place = slu_map_find(&places, after->program->rules[after->first + rule].title);
+            if (place == SLU_MAP_NONE) {
+                touched->added++;
+                continue;
+            }
+            bool same = before->keys[place].formula == after->keys[rule].formula &&
+                        before->keys[place].outcome == after->keys[rule].outcome;
+            *(same ? &touched->moved : &touched->changed) += 1;
+            touched->removed--;
+        }
+    }
+    return true;
+}
+
 /* Both rulesets as one segment: exact, and slow for many rules. */
 static void compare_whole(struct comparison *comparison) {
     struct slu_segment whole = {0, comparison->sides[0].count, 0, comparison->sides[1].count};
@@ -317,14 +388,17 @@ static void compare_whole(struct comparison *comparison) {
     show_segment(comparison, &whole, segment_differs(comparison, &whole, chains), chains);
 }
 
-static bool compare_rulesets(struct comparison *comparison, uint32_t before, uint32_t after) {
+static bool compare_rulesets(struct comparison *comparison, uint32_t before, uint32_t after, bool counted) {
     struct slu_segment *segments;
     uint32_t count, changes = comparison->diff->change_count;
     comparison->coincidence = false;
     if (!choose_side(comparison, &comparison->sides[0], before) ||
-        !choose_side(comparison, &comparison->sides[1], after) ||
-        !slu_align(&comparison->arena, comparison->sides[0].identity, comparison->sides[0].count,
-                   comparison->sides[1].identity, comparison->sides[1].count, &segments, &count)) {
+        !choose_side(comparison, &comparison->sides[1], after) || !make_keys(comparison) ||
+        !slu_align(&comparison->arena, comparison->sides[0].keys, comparison->sides[0].count, comparison->sides[1].keys,
+                   comparison->sides[1].count, &segments, &count)) {
+        return false;
+    }
+    if (counted && !count_touched(comparison, segments, count)) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -358,6 +432,15 @@ static uint32_t find_ruleset(const struct sluice_program *program, struct slu_st
     return SLU_NO_INDEX;
 }
 
+static bool has_title(const struct slu_model *model, struct slu_string title) {
+    for (uint32_t i = 0; i < model->rulesets_count; i++) {
+        if (slu_string_equal(model->rulesets[i].syntax->title.text, title)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* All rulesets of one side, event by event, against those of the same title on
  * the other; of the second side only those that the first lacks. */
 static bool compare_all(struct comparison *comparison, uint32_t from) {
@@ -366,6 +449,7 @@ static bool compare_all(struct comparison *comparison, uint32_t from) {
     for (uint32_t i = 0; i < model->rulesets_count; i++) {
         const struct slu_bound_ruleset *ruleset = &model->rulesets[i];
         uint32_t last = SLU_NO_INDEX;
+        bool counted = false;
         for (uint32_t kind = 0; kind < ruleset->event_count; kind++) {
             comparison->event = model->events[ruleset->events[kind]].name.text;
             uint32_t partner = find_ruleset(other, ruleset->syntax->title.text, comparison->event);
@@ -376,9 +460,14 @@ static bool compare_all(struct comparison *comparison, uint32_t from) {
                 continue; /* the same rules: nothing hangs on the kind itself */
             }
             last = partner;
-            if (!compare_rulesets(comparison, from == 0 ? i : partner, from == 0 ? partner : i)) {
+            bool counts = partner != SLU_NO_INDEX && !counted; /* its rules once, not for each kind of event */
+            if (!compare_rulesets(comparison, from == 0 ? i : partner, from == 0 ? partner : i, counts)) {
                 return false;
             }
+            counted = counted || counts;
+        }
+        if (!counted && !has_title(other->model, ruleset->syntax->title.text)) {
+            *(from == 0 ? &comparison->diff->touched.removed : &comparison->diff->touched.added) += ruleset->rule_count;
         }
     }
     return true;
@@ -422,11 +511,8 @@ static bool prepare_side(struct comparison *comparison, struct side *side, const
     if (!slu_replay_init(&side->replay, program, &comparison->arena)) {
         return false;
     }
-    side->rules = SLU_NEW_ARRAY(&comparison->arena, slu_formula, program->rule_count);
-    for (uint32_t i = 0; side->rules != NULL && i < program->rule_count; i++) {
-        side->rules[i] = slu_prove_rule(&comparison->prover, program->model, &program->model->rules[i]);
-    }
-    return side->rules != NULL && !slu_prover_failed(&comparison->prover);
+    side->identities = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, program->rule_count);
+    return side->identities != NULL;
 }
 
 enum sluice_status slu_prove_compare(const struct sluice_program *before, const struct sluice_program *after,
@@ -435,10 +521,12 @@ enum sluice_status slu_prove_compare(const struct sluice_program *before, const 
     slu_arena_init(&comparison.arena, 0);
     slu_map_init(&comparison.outcomes, &comparison.arena);
     diff->difference = SLU_DIFFERENCE_NONE;
+    diff->touched = (struct slu_touched){0};
     bool fine = slu_prover_init(&comparison.prover, &comparison.arena, options);
     slu_instance_init(&comparison.instance, &comparison.prover);
     fine = prepare_side(&comparison, &comparison.sides[0], before) && fine;
     fine = prepare_side(&comparison, &comparison.sides[1], after) && fine;
+    fine = fine && slu_wording_same(before->model, after->model, &comparison.same_wording);
     fine = fine && compare_all(&comparison, 0) && compare_all(&comparison, 1);
     if (fine && !have_same_surroundings(&comparison)) {
         give_up(&comparison, "guards or groups differ, and with them what the actions do");

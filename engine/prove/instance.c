@@ -39,6 +39,8 @@ void slu_instance_reset(struct slu_instance *instance) {
     instance->text_count = instance->text_capacity = 0;
     instance->exclusions = NULL;
     instance->exclusion_count = instance->exclusion_capacity = 0;
+    instance->cuts = NULL;
+    instance->cuts_count = instance->cuts_capacity = 0;
     instance->truth = NULL;
     instance->truth_count = 0;
     instance->reason = NULL;
@@ -96,26 +98,49 @@ static int32_t encode_atom(struct slu_instance *instance, uint32_t atom) {
 
 /* ---- what holds among atoms ---- */
 
+static struct slu_cuts *cuts_of(struct slu_instance *instance, uint32_t subject) {
+    for (uint32_t i = 0; i < instance->cuts_count; i++) {
+        if (instance->cuts[i].subject == subject) {
+            return &instance->cuts[i];
+        }
+    }
+    if (!SLU_RESERVE(&instance->arena, instance->cuts, instance->cuts_capacity, instance->cuts_count)) {
+        return NULL;
+    }
+    instance->cuts[instance->cuts_count] = (struct slu_cuts){.subject = subject};
+    return &instance->cuts[instance->cuts_count++];
+}
+
+static int32_t cut_variable(const struct slu_instance *instance, uint32_t atom) {
+    return variable_of(instance, slu_formula_index(instance->prover->atoms[atom].formula));
+}
+
 /* value < cut implies value < any greater cut: links to the nearest on both sides. */
-static void link_cuts(struct slu_instance *instance, const struct slu_atom *atom, int32_t variable) {
-    const struct slu_atom *below = NULL, *above = NULL;
-    for (uint32_t i = 0; i < instance->atom_count; i++) {
-        const struct slu_atom *other = &instance->prover->atoms[instance->atoms[i]];
-        if (other->kind != SLU_ATOM_BELOW || other->subject != atom->subject || other == atom) {
-            continue;
+static void link_cuts(struct slu_instance *instance, uint32_t number, int32_t variable) {
+    const struct slu_atom *atoms = instance->prover->atoms;
+    struct slu_cuts *cuts = cuts_of(instance, atoms[number].subject);
+    if (cuts == NULL || !SLU_RESERVE(&instance->arena, cuts->atoms, cuts->capacity, cuts->count)) {
+        instance->failed = true;
+        return;
+    }
+    uint32_t low = 0, high = cuts->count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (atoms[cuts->atoms[middle]].cut < atoms[number].cut) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
-        if (other->cut < atom->cut && (below == NULL || other->cut > below->cut)) {
-            below = other;
-        } else if (other->cut > atom->cut && (above == NULL || other->cut < above->cut)) {
-            above = other;
-        }
     }
-    if (below != NULL) {
-        add_2(instance, -variable_of(instance, slu_formula_index(below->formula)), variable);
+    if (low > 0) {
+        add_2(instance, -cut_variable(instance, cuts->atoms[low - 1]), variable);
     }
-    if (above != NULL) {
-        add_2(instance, -variable, variable_of(instance, slu_formula_index(above->formula)));
+    if (low < cuts->count) {
+        add_2(instance, -variable, cut_variable(instance, cuts->atoms[low]));
     }
+    memmove(cuts->atoms + low + 1, cuts->atoms + low, (cuts->count - low) * sizeof *cuts->atoms);
+    cuts->atoms[low] = number;
+    cuts->count++;
 }
 
 /* One text equals at most one folded constant, and has one spelling: `any` is
@@ -207,7 +232,7 @@ static void link_atom(struct slu_instance *instance, uint32_t number, int32_t va
         link_choices(instance, atom.subject);
         break;
     case SLU_ATOM_BELOW:
-        link_cuts(instance, &prover->atoms[number], variable);
+        link_cuts(instance, number, variable);
         break;
     case SLU_ATOM_IS:
         link_texts(instance, &prover->atoms[number], variable);

@@ -27,6 +27,13 @@ struct slu_exclusion {
     int32_t any;
 };
 
+/* The cuts of a subject that the instance has, in ascending order. */
+struct slu_cuts {
+    uint32_t subject;
+    uint32_t *atoms;
+    uint32_t count, capacity;
+};
+
 struct slu_found_text {
     uint32_t subject;
     struct slu_string text;
@@ -46,6 +53,8 @@ struct slu_instance {
     uint32_t atom_count, atom_capacity;
     struct slu_exclusion *exclusions;
     uint32_t exclusion_count, exclusion_capacity;
+    struct slu_cuts *cuts;
+    uint32_t cuts_count, cuts_capacity;
     struct slu_root *roots;
     uint32_t root_count, root_capacity;
     /* After YES: what is needed of the event, per atom: 1 true, -1 false, 0

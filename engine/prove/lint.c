@@ -307,10 +307,16 @@ static void lint_all(struct slu_prove_lint *lint) {
     if (!out_of_memory(lint)) {
         slu_lint_tags(lint);
     }
+    if (!out_of_memory(lint)) {
+        slu_lint_guards(lint);
+    }
+    if (!out_of_memory(lint)) {
+        slu_lint_allowances(lint);
+    }
     if (lint->prover->expired && lint->model->rules_count > 0) {
-        slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_UNDECIDED,
-                            slu_lint_title(lint, lint->model->rules_count - 1).span,
-                            "not all gaps, repeated actions and tags were looked at: the time for proofs was over");
+        slu_diagnostics_add(
+            lint->diagnostics, SLU_DIAGNOSTIC_UNDECIDED, slu_lint_title(lint, lint->model->rules_count - 1).span,
+            "not all gaps, repeated actions, tags, guards and allowances were looked at: the time for proofs was over");
     }
 }
 

@@ -25,12 +25,8 @@ static uint32_t actions_number(struct slu_prove_lint *lint, struct slu_map *numb
     return number;
 }
 
-/* Something else hangs on which rule wins: what it used up, or an undo that names it. */
-static bool is_told_apart(const struct slu_prove_lint *lint, uint32_t rule) {
-    const struct slu_bound_rule *bound = &lint->model->rules[rule];
-    if (bound->allowance_count > 0) {
-        return true;
-    }
+/* Some rule undoes what this one, by its title, decided. */
+static bool is_undone(const struct slu_prove_lint *lint, uint32_t rule) {
     for (uint32_t i = 0; i < lint->model->rules_count; i++) {
         for (uint32_t action = 0; action < lint->model->rules[i].action_count; action++) {
             const struct slu_bound_action *undo = &lint->model->rules[i].actions[action];
@@ -40,6 +36,11 @@ static bool is_told_apart(const struct slu_prove_lint *lint, uint32_t rule) {
         }
     }
     return false;
+}
+
+/* Something else hangs on which rule wins: what it used up, or an undo that names it. */
+static bool is_told_apart(const struct slu_prove_lint *lint, uint32_t rule) {
+    return lint->model->rules[rule].allowance_count > 0 || is_undone(lint, rule);
 }
 
 /* That, without the rule, one that does the same would be next: some later one
@@ -64,7 +65,8 @@ static slu_formula same_next(struct slu_prove_lint *lint, uint32_t rule, uint32_
     return slu_formula_or(formulas, alternatives, count);
 }
 
-static void check_redundant(struct slu_prove_lint *lint, uint32_t rule, uint32_t end, const uint32_t *actions) {
+/* The last rule near by that could stand in for this one, or SLU_NO_INDEX. */
+static uint32_t last_alike(const struct slu_prove_lint *lint, uint32_t rule, uint32_t end, const uint32_t *actions) {
     uint32_t last = SLU_NO_INDEX;
     for (uint32_t i = rule + 1; i < end && i - rule <= SUFFIX_MAX; i++) {
         if (actions[i] == actions[rule]) {
@@ -74,21 +76,12 @@ static void check_redundant(struct slu_prove_lint *lint, uint32_t rule, uint32_t
             last = i;
         }
     }
-    if (last == SLU_NO_INDEX || is_told_apart(lint, rule)) {
-        return;
-    }
-    slu_query_begin(&lint->query);
-    slu_instance_require(lint->query.instance, lint->query.rules[rule], false, rule);
-    slu_instance_require(lint->query.instance, -same_next(lint, rule, last, actions), false, rule);
-    const char *reason;
-    /* An event of the rule on which the next would do something else, or none would be next. */
-    if (slu_query_until(&lint->query, lint->model->rules[rule].ruleset, rule, SLU_NO_INDEX, &reason) !=
-        SLU_VERDICT_NO) {
-        return;
-    }
-    struct slu_diagnostic *diagnostic =
-        slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_REDUNDANT_RULE, slu_lint_title(lint, rule).span,
-                            "without this rule, every event that it takes would be treated the same");
+    return last;
+}
+
+/* Names the rules up to `last` that do the same. */
+static void give_alike(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic, uint32_t rule, uint32_t last,
+                       const uint32_t *actions) {
     struct slu_string *because = SLU_NEW_ARRAY(lint->diagnostics->arena, struct slu_string, (size_t)last - rule);
     uint32_t count = 0;
     for (uint32_t i = rule + 1; i <= last && because != NULL; i++) {
@@ -103,6 +96,48 @@ static void check_redundant(struct slu_prove_lint *lint, uint32_t rule, uint32_t
         diagnostic->because = because;
         diagnostic->because_count = count;
     }
+}
+
+/* Once the rule's allowance is spent, another one does the same: it limits nothing. */
+static void check_spent(struct slu_prove_lint *lint, uint32_t rule, uint32_t last, const uint32_t *actions) {
+    struct slu_instance *instance = lint->query.instance;
+    slu_query_begin(&lint->query);
+    slu_instance_require(instance, slu_prove_conditions(lint->prover, lint->model, &lint->model->rules[rule]), false,
+                         rule);
+    slu_instance_require(instance, -lint->query.rules[rule], false, rule);
+    slu_instance_require(instance, -same_next(lint, rule, last, actions), false, rule);
+    if (slu_instance_solve(instance) != SLU_VERDICT_NO) {
+        return;
+    }
+    struct slu_diagnostic *diagnostic = slu_diagnostics_add(
+        lint->diagnostics, SLU_DIAGNOSTIC_IDLE_ALLOWANCE, lint->model->rules[rule].allowances[0].span,
+        "this limits nothing: whenever it is spent, the same is done by %s",
+        last == rule + 1 ? "the next rule" : "a later rule");
+    give_alike(lint, diagnostic, rule, last, actions);
+}
+
+static void check_redundant(struct slu_prove_lint *lint, uint32_t rule, uint32_t end, const uint32_t *actions) {
+    uint32_t last = last_alike(lint, rule, end, actions);
+    if (last == SLU_NO_INDEX || is_undone(lint, rule)) {
+        return;
+    }
+    if (lint->model->rules[rule].allowance_count > 0) {
+        check_spent(lint, rule, last, actions);
+        return;
+    }
+    slu_query_begin(&lint->query);
+    slu_instance_require(lint->query.instance, lint->query.rules[rule], false, rule);
+    slu_instance_require(lint->query.instance, -same_next(lint, rule, last, actions), false, rule);
+    const char *reason;
+    /* An event of the rule on which the next would do something else, or none would be next. */
+    if (slu_query_until(&lint->query, lint->model->rules[rule].ruleset, rule, SLU_NO_INDEX, &reason) !=
+        SLU_VERDICT_NO) {
+        return;
+    }
+    struct slu_diagnostic *diagnostic =
+        slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_REDUNDANT_RULE, slu_lint_title(lint, rule).span,
+                            "without this rule, every event that it takes would be treated the same");
+    give_alike(lint, diagnostic, rule, last, actions);
 }
 
 void slu_lint_redundant(struct slu_prove_lint *lint) {

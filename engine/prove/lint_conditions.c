@@ -1,19 +1,24 @@
 /* Conditions that never hold together, and such that always hold. */
 #include "engine/prove/lint.h"
 
-/* "`a > 5` and `a < 3`" */
-static void list_needed(struct slu_prove_lint *lint, const struct slu_parts *parts, struct slu_buffer *out,
-                        uint32_t *count) {
+/* "`a > 5` and `a < 3`". Tags above the parts' are allowances. */
+static void list_needed(struct slu_prove_lint *lint, uint32_t rule, const struct slu_parts *parts,
+                        struct slu_buffer *out, uint32_t *count) {
     const struct slu_instance *instance = lint->query.instance;
+    const struct sluice_program *program = lint->query.program;
     *count = 0;
     for (uint32_t i = 0; i < instance->root_count; i++) {
-        if (instance->roots[i].active) {
-            const struct slu_part *part = &parts->items[instance->roots[i].tag];
-            struct slu_string written = slu_lint_written(lint, part->expression);
-            slu_buffer_add_text(out, (*count)++ == 0 ? "" : " and ");
-            slu_buffer_add_format(out, "%s`%.*s`", part->is_unless ? "unless " : "", (int)written.length,
-                                  written.bytes);
+        uint32_t tag = instance->roots[i].tag;
+        if (!instance->roots[i].active) {
+            continue;
         }
+        bool is_part = tag < parts->count;
+        struct slu_string written =
+            is_part ? slu_lint_written(lint, parts->items[tag].expression)
+                    : program->allowances[program->rules[rule].first_allowance + tag - parts->count].text;
+        slu_buffer_add_text(out, (*count)++ == 0 ? "" : " and ");
+        slu_buffer_add_format(out, "%s`%.*s`", is_part && parts->items[tag].is_unless ? "unless " : "",
+                              (int)written.length, written.bytes);
     }
 }
 
@@ -27,17 +32,22 @@ void slu_lint_conditions(struct slu_prove_lint *lint, uint32_t rule) {
     for (uint32_t i = 0; i < parts.count; i++) {
         slu_instance_require(instance, parts.items[i].formula, true, i);
     }
+    const struct slu_bound_rule *bound = &lint->model->rules[rule];
+    for (uint32_t i = 0; i < bound->allowance_count; i++) { /* each needs to know whose it is */
+        slu_formula allowed = slu_atom_allowed(lint->prover, lint->model, bound, i);
+        slu_instance_require(instance, allowed, true, parts.count + i);
+    }
     struct slu_diagnostic *diagnostic =
         slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_CONTRADICTION, slu_lint_title(lint, rule).span,
                             "this rule can never win: its conditions never hold together");
     if (slu_instance_solve(instance) != SLU_VERDICT_NO) {
-        return; /* an allowance is a part of it */
+        return;
     }
     slu_instance_minimize(instance);
     struct slu_buffer text;
     uint32_t count;
     slu_buffer_init(&text);
-    list_needed(lint, &parts, &text, &count);
+    list_needed(lint, rule, &parts, &text, &count);
     if (text.failed) {
         lint->diagnostics->failed = true;
     } else if (count > 0) {

@@ -2,16 +2,14 @@
  * compare; then, field by field, such that lack one. */
 #include "engine/prove/lint.h"
 
-enum { GAPS_SHOWN = 3, GAPS_KEPT = 32, NEAREST_SHOWN = 4 };
+enum { GAPS_SHOWN = 3, NEAREST_SHOWN = 4 };
 
 struct gaps {
     struct slu_prove_lint *lint;
     uint32_t ruleset;
     uint32_t *subjects; /* the fields compared */
     uint32_t subject_count;
-    /* What each gap found relies on, so that it is not found again. */
-    int32_t *literals[GAPS_KEPT];
-    uint32_t literal_counts[GAPS_KEPT];
+    uint32_t *there, *lacking; /* per subject: the instance's roots that it is there, and that it is not */
     uint32_t found;
     struct slu_diagnostic *first; /* the finding about events that have all fields */
 };
@@ -86,13 +84,11 @@ static void note_nearest(struct gaps *gaps, struct slu_diagnostic *diagnostic) {
     }
 }
 
-static void remember(struct gaps *gaps, uint32_t missing) {
+/* Rules out what the gap found relies on, so that it is not found again. */
+static void rule_out(struct gaps *gaps, uint32_t missing) {
     struct slu_prove_lint *lint = gaps->lint;
-    const struct slu_instance *instance = lint->query.instance;
-    if (gaps->found == GAPS_KEPT) {
-        return;
-    }
-    int32_t *literals = SLU_NEW_ARRAY(lint->prover->arena, int32_t, (size_t)instance->needed_count + 1);
+    struct slu_instance *instance = lint->query.instance;
+    int32_t *literals = SLU_NEW_ARRAY(&instance->arena, int32_t, (size_t)instance->needed_count + 1);
     uint32_t count = 0;
     for (uint32_t i = 0; literals != NULL && i < instance->needed_count; i++) {
         uint32_t atom = instance->needed_atoms[i];
@@ -100,8 +96,10 @@ static void remember(struct gaps *gaps, uint32_t missing) {
             literals[count++] = instance->truth[atom] > 0 ? -(int32_t)atom - 1 : (int32_t)atom + 1;
         }
     }
-    gaps->literals[gaps->found] = literals;
-    gaps->literal_counts[gaps->found++] = count;
+    if (literals != NULL) {
+        slu_instance_clause(instance, literals, count);
+    }
+    gaps->found++;
 }
 
 /* The first place where the condition names the field. */
@@ -230,19 +228,35 @@ static void shorten(struct gaps *gaps, uint32_t missing) {
     }
 }
 
+/* Begins the one question that all searches of the ruleset share: what was
+ * ruled out for one of them stays so for the next. */
+static bool begin(struct gaps *gaps) {
+    struct slu_query *query = &gaps->lint->query;
+    struct slu_arena *arena = gaps->lint->prover->arena;
+    gaps->there = SLU_NEW_ARRAY(arena, uint32_t, gaps->subject_count);
+    gaps->lacking = SLU_NEW_ARRAY(arena, uint32_t, gaps->subject_count);
+    if (gaps->there == NULL || gaps->lacking == NULL) {
+        return false;
+    }
+    slu_query_begin(query);
+    query->keeps_reasons = false;
+    for (uint32_t i = 0; i < gaps->subject_count; i++) {
+        slu_formula present = gaps->lint->prover->subjects[gaps->subjects[i]].present;
+        gaps->there[i] = slu_instance_require(query->instance, present, true, 0);
+        gaps->lacking[i] = slu_instance_require(query->instance, -present, true, 0);
+    }
+    return !query->instance->failed;
+}
+
 /* Looks for a gap in events that have all fields but `missing`, or, when not
  * `restricted`, in any that is not like one found before. */
 static bool search(struct gaps *gaps, uint32_t missing, bool restricted) {
-    struct slu_prove_lint *lint = gaps->lint;
-    struct slu_query *query = &lint->query;
+    struct slu_query *query = &gaps->lint->query;
     const char *reason = NULL;
-    slu_query_begin(query);
-    for (uint32_t i = 0; restricted && i < gaps->subject_count; i++) {
-        slu_formula present = lint->prover->subjects[gaps->subjects[i]].present;
-        slu_instance_require(query->instance, gaps->subjects[i] == missing ? -present : present, false, 0);
-    }
-    for (uint32_t i = 0; i < gaps->found; i++) {
-        slu_instance_clause(query->instance, gaps->literals[i], gaps->literal_counts[i]);
+    for (uint32_t i = 0; i < gaps->subject_count; i++) {
+        bool lacks = gaps->subjects[i] == missing;
+        query->instance->roots[gaps->there[i]].active = restricted && !lacks;
+        query->instance->roots[gaps->lacking[i]].active = restricted && lacks;
     }
     enum slu_verdict verdict = slu_query_until(query, gaps->ruleset, SLU_REPLAY_NONE, SLU_NO_INDEX, &reason);
     if (verdict == SLU_VERDICT_YES) {
@@ -252,7 +266,7 @@ static bool search(struct gaps *gaps, uint32_t missing, bool restricted) {
     case SLU_VERDICT_YES:
         shorten(gaps, missing);
         report(gaps, missing);
-        remember(gaps, missing);
+        rule_out(gaps, missing);
         return true;
     case SLU_VERDICT_UNDECIDED:
         report_undecided(gaps, reason);
@@ -268,7 +282,8 @@ void slu_lint_gaps(struct slu_prove_lint *lint, uint32_t ruleset) {
     struct gaps gaps = {.lint = lint, .ruleset = ruleset};
     bool has_values;
     if (!slu_lint_presence(lint, lint->query.rules + bound->first_rule, bound->rule_count, &gaps.subjects,
-                           &gaps.subject_count, &has_values)) {
+                           &gaps.subject_count, &has_values) ||
+        !begin(&gaps)) {
         return;
     }
     while (gaps.found < GAPS_SHOWN && search(&gaps, SLU_NO_INDEX, true) && !lint->query.witness.has_opaque) {

@@ -38,13 +38,21 @@ enum slu_difference {
     SLU_DIFFERENCE_UNDECIDED
 };
 
+/* Rules by what became of them; one that is there on both sides goes by its title. */
+struct slu_touched {
+    uint32_t changed; /* other conditions, allowances or actions */
+    uint32_t added, removed;
+    uint32_t moved; /* to another place in its ruleset, the same otherwise */
+};
+
 struct slu_prove_diff {
     /* Called for each kind of change; what it is given is borrowed for the call. */
     void (*change)(void *context, const struct slu_prove_change *change);
     void *context;
     enum slu_difference difference;
     uint32_t change_count;
-    bool more;          /* there may be further kinds of change */
+    bool more; /* there may be further kinds of change */
+    struct slu_touched touched;
     const char *reason; /* UNDECIDED: why */
 };
 

@@ -131,6 +131,8 @@ uint32_t slu_prover_atom(struct slu_prover *prover, enum slu_atom_kind kind, uin
  * on every event, also across programs. */
 void slu_prove_write(struct slu_buffer *out, const struct slu_model *model, const struct slu_expression *expression);
 void slu_prove_write_text(struct slu_buffer *out, struct slu_string text);
+void slu_prove_write_number(struct slu_buffer *out, double number);
+void slu_prove_write_count(struct slu_buffer *out, uint32_t count);
 void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *model,
                             const struct slu_bound_action *action);
 
@@ -138,7 +140,9 @@ void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *mode
 
 slu_formula slu_prove_condition(struct slu_prover *prover, const struct slu_model *model,
                                 const struct slu_expression *condition);
-/* `when`, `unless` and the allowances of a rule. */
+/* `when` and `unless` of a rule; and with its allowances. */
+slu_formula slu_prove_conditions(struct slu_prover *prover, const struct slu_model *model,
+                                 const struct slu_bound_rule *rule);
 slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model, const struct slu_bound_rule *rule);
 
 #endif

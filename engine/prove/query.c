@@ -18,11 +18,12 @@ bool slu_query_init(struct slu_query *query, struct slu_prover *prover, struct s
 void slu_query_begin(struct slu_query *query) {
     slu_instance_reset(query->instance);
     query->question++;
+    query->keeps_reasons = true;
 }
 
 void slu_query_exclude(struct slu_query *query, uint32_t rule) {
     query->excluded[rule] = query->question;
-    slu_instance_require(query->instance, -query->rules[rule], true, rule);
+    slu_instance_require(query->instance, -query->rules[rule], query->keeps_reasons, rule);
 }
 
 static bool is_excluded(const struct slu_query *query, uint32_t rule) {

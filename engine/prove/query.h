@@ -12,6 +12,7 @@ struct slu_query {
     slu_formula *rules; /* per rule: when it matches */
     uint32_t *excluded; /* per rule: the question in which it is ruled out already */
     uint32_t question;
+    bool keeps_reasons; /* of a NO it will be asked which excluded rules it needs; costs time */
     struct slu_witness witness;
 };
 
@@ -34,7 +35,7 @@ bool slu_query_init(struct slu_query *query, struct slu_prover *prover, struct s
 struct slu_reach_answer slu_query_reach(struct slu_query *query, uint32_t rule);
 
 /* A question in which, step by step, rules are ruled out that win although
- * others should. */
+ * others should. It keeps its reasons until `keeps_reasons` is unset. */
 void slu_query_begin(struct slu_query *query);
 void slu_query_exclude(struct slu_query *query, uint32_t rule);
 /* The first event of the ruleset's kinds that is like the instance found: made

@@ -2,8 +2,17 @@
  * what they stand for. */
 #include "engine/prove/prover.h"
 
+/* Keys are written and compared by the hundred thousand, and never shown: numbers are their bytes. */
+void slu_prove_write_number(struct slu_buffer *out, double number) {
+    slu_buffer_add(out, (struct slu_string){(const char *)&number, sizeof number});
+}
+
+void slu_prove_write_count(struct slu_buffer *out, uint32_t count) {
+    slu_buffer_add(out, (struct slu_string){(const char *)&count, sizeof count});
+}
+
 void slu_prove_write_text(struct slu_buffer *out, struct slu_string text) {
-    slu_buffer_add_format(out, " %zu:", text.length);
+    slu_prove_write_count(out, (uint32_t)text.length);
     slu_buffer_add(out, text);
 }
 
@@ -14,10 +23,12 @@ static void write_calendar(struct slu_buffer *out, const struct slu_calendar_syn
         const struct slu_open_hours *open = &calendar->open[i];
         slu_prove_write_text(out, open->first_day.text);
         slu_prove_write_text(out, open->last_day.text);
-        slu_buffer_add_format(out, " %d %d", (int)open->from_minute, (int)open->to_minute);
+        slu_prove_write_number(out, open->from_minute);
+        slu_prove_write_number(out, open->to_minute);
     }
     for (uint32_t i = 0; i < calendar->closed_count; i++) {
-        slu_buffer_add_format(out, " closed %a", calendar->closed[i].time);
+        slu_buffer_add_text(out, " closed ");
+        slu_prove_write_number(out, calendar->closed[i].time);
     }
 }
 
@@ -42,7 +53,7 @@ static void write_name(struct slu_buffer *out, const struct slu_model *model, co
 
 static void write_literal(struct slu_buffer *out, const struct slu_expression *expression) {
     if (slu_expression_has_number(expression)) {
-        slu_buffer_add_format(out, " %a", expression->number);
+        slu_prove_write_number(out, expression->number);
     } else {
         slu_prove_write_text(out, expression->text);
     }
@@ -59,8 +70,10 @@ void slu_prove_write(struct slu_buffer *out, const struct slu_model *model, cons
             write_name(out, model, expression);
             return;
         }
-        slu_buffer_add_format(out, "(%d%s %u %u", (int)expression->kind, expression->exactly ? "!" : "",
-                              (unsigned)expression->item_count, (unsigned)expression->argument_count);
+        slu_buffer_add_text(out, expression->exactly ? "(!" : "(");
+        slu_prove_write_count(out, (uint32_t)expression->kind);
+        slu_prove_write_count(out, expression->item_count);
+        slu_prove_write_count(out, expression->argument_count);
         write_literal(out, expression);
         if (expression->kind == SLU_EXPRESSION_DURING && expression->binding == SLU_BINDING_CALENDAR) {
             write_calendar(out, model->calendars[expression->index].syntax);
@@ -82,7 +95,9 @@ void slu_prove_write(struct slu_buffer *out, const struct slu_model *model, cons
 void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *model,
                             const struct slu_bound_action *action) {
     const struct slu_action_syntax *syntax = action->syntax;
-    slu_buffer_add_format(out, "[%d %a", (int)syntax->kind, syntax->delayed ? syntax->delay : 0.0);
+    slu_buffer_add_byte(out, '[');
+    slu_prove_write_count(out, (uint32_t)syntax->kind);
+    slu_prove_write_number(out, syntax->delayed ? syntax->delay : 0.0);
     slu_prove_write_text(out, syntax->name.text);
     for (uint32_t i = 0; i < action->argument_count; i++) {
         const struct slu_argument *argument = action->arguments[i];

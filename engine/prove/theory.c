@@ -6,15 +6,15 @@
 
 #include <string.h>
 
-enum { PARTS_MAX = 64 };
+enum { PARTS_MAX = 60 /* predicates on a text that are searched for together */ };
 
 /* What is wanted of one text: +n or -n for atom n - 1. */
 struct wish {
     struct slu_prover *prover;
     struct slu_arena *arena;
     uint32_t subject;
-    int32_t literals[PARTS_MAX];
-    uint32_t count;
+    int32_t *literals;
+    uint32_t count, capacity;
 };
 
 static const struct slu_atom *atom_of(const struct wish *wish, uint32_t place) {
@@ -33,15 +33,26 @@ static enum slu_text_answer search(const struct wish *wish, const int32_t *liter
 
 /* ---- texts that are likely to do ---- */
 
-static bool fits(const struct wish *wish, struct slu_string text) {
-    for (uint32_t i = 0; i < wish->count; i++) {
-        bool failed = false;
-        bool found = slu_pattern_found(atom_of(wish, i)->pattern, text, wish->arena, &failed);
-        if (failed || found != (wish->literals[i] > 0)) {
-            return false;
+/* The first part of the wish that the text does not fulfil; `count` when it fulfils all. */
+static uint32_t first_unfulfilled(const struct wish *wish, struct slu_string text) {
+    struct slu_arena scratch;
+    uint32_t place = 0;
+    bool failed = false;
+    slu_arena_init(&scratch, 0);
+    for (; place < wish->count; place++) {
+        slu_arena_reset(&scratch);
+        bool found = slu_pattern_found(atom_of(wish, place)->pattern, text, &scratch, &failed);
+        if (failed || found != (wish->literals[place] > 0)) {
+            break;
         }
     }
-    return true;
+    slu_arena_free(&scratch);
+    wish->arena->failed |= failed;
+    return place;
+}
+
+static bool fits(const struct wish *wish, struct slu_string text) {
+    return first_unfulfilled(wish, text) == wish->count;
 }
 
 /* The shape of a predicate, as slu_atom_text wrote its key. */
@@ -113,7 +124,8 @@ static enum slu_text_answer search_pair(const struct wish *wish, int32_t first, 
     struct slu_prover *prover = wish->prover;
     struct slu_string word, key;
     slu_prover_clear_scratch(prover);
-    slu_buffer_add_format(&prover->scratch, "%d %d", (int)first, (int)second);
+    slu_prove_write_number(&prover->scratch, first);
+    slu_prove_write_number(&prover->scratch, second);
     uint32_t known = slu_map_find(&prover->text_pairs, slu_buffer_string(&prover->scratch));
     if (known != SLU_MAP_NONE) {
         return (enum slu_text_answer)known;
@@ -149,12 +161,9 @@ static enum slu_theory_answer check_pairs(const struct wish *wish) {
     return SLU_THEORY_FINE;
 }
 
-/* No text fits all: leaves out what is not needed for that. */
-static enum slu_theory_answer minimal_conflict(const struct wish *wish) {
-    int32_t literals[PARTS_MAX];
-    uint32_t count = wish->count;
+/* No text fits the literals: leaves out what is not needed for that. */
+static enum slu_theory_answer minimal_conflict(const struct wish *wish, int32_t *literals, uint32_t count) {
     struct slu_string word;
-    memcpy(literals, wish->literals, count * sizeof *literals);
     for (uint32_t i = count; i-- > 0 && count > 1;) {
         int32_t left_out = literals[i];
         literals[i] = literals[count - 1];
@@ -167,25 +176,50 @@ static enum slu_theory_answer minimal_conflict(const struct wish *wish) {
     return conflict(wish, literals, count);
 }
 
+/* Searches for a text with what is wanted and, of what is not, only as much as
+ * texts found before had: a text lacks thousands of things by itself. */
+static enum slu_theory_answer search_stepwise(const struct wish *wish, struct slu_string *word) {
+    int32_t literals[PARTS_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < wish->count; i++) {
+        if (wish->count <= PARTS_MAX || wish->literals[i] > 0) {
+            if (count == PARTS_MAX) {
+                return SLU_THEORY_GAVE_UP;
+            }
+            literals[count++] = wish->literals[i];
+        }
+    }
+    for (;;) {
+        switch (search(wish, literals, count, word)) {
+        case SLU_TEXT_WORD:
+            break;
+        case SLU_TEXT_NONE:
+            return minimal_conflict(wish, literals, count);
+        case SLU_TEXT_GAVE_UP:
+            return SLU_THEORY_GAVE_UP;
+        case SLU_TEXT_NO_MEMORY:
+            return SLU_THEORY_NO_MEMORY;
+        }
+        uint32_t unfulfilled = first_unfulfilled(wish, *word);
+        if (unfulfilled == wish->count) {
+            return SLU_THEORY_FINE;
+        }
+        if (wish->arena->failed) {
+            return SLU_THEORY_NO_MEMORY;
+        }
+        if (count == PARTS_MAX) {
+            return SLU_THEORY_GAVE_UP;
+        }
+        literals[count++] = wish->literals[unfulfilled];
+    }
+}
+
 static enum slu_theory_answer find_text(const struct wish *wish, struct slu_string *word) {
     if (find_likely(wish, word)) {
         return SLU_THEORY_FINE;
     }
-    enum slu_theory_answer pairs = check_pairs(wish);
-    if (pairs != SLU_THEORY_FINE) {
-        return pairs;
-    }
-    switch (search(wish, wish->literals, wish->count, word)) {
-    case SLU_TEXT_WORD:
-        return SLU_THEORY_FINE;
-    case SLU_TEXT_NONE:
-        return minimal_conflict(wish);
-    case SLU_TEXT_GAVE_UP:
-        return SLU_THEORY_GAVE_UP;
-    case SLU_TEXT_NO_MEMORY:
-        break;
-    }
-    return SLU_THEORY_NO_MEMORY;
+    enum slu_theory_answer pairs = wish->count <= PARTS_MAX ? check_pairs(wish) : SLU_THEORY_FINE;
+    return pairs != SLU_THEORY_FINE ? pairs : search_stepwise(wish, word);
 }
 
 /* ---- one subject after the other ---- */
@@ -194,7 +228,7 @@ static bool is_about_text(const struct slu_atom *atom) {
     return atom->kind == SLU_ATOM_IS || atom->kind == SLU_ATOM_IS_EXACTLY || atom->kind == SLU_ATOM_TEXT;
 }
 
-/* All that is wanted of the subject's text; GAVE_UP when there is too much to it. */
+/* All that is wanted of the subject's text; GAVE_UP where an expression is too large for an automaton. */
 static enum slu_theory_answer gather(const struct slu_instance *instance, struct wish *wish) {
     for (uint32_t i = 0; i < instance->needed_count; i++) {
         uint32_t number = instance->needed_atoms[i];
@@ -202,8 +236,11 @@ static enum slu_theory_answer gather(const struct slu_instance *instance, struct
         if (atom->subject != wish->subject || !is_about_text(atom)) {
             continue;
         }
-        if (wish->count == PARTS_MAX || atom->pattern == NULL) {
+        if (atom->pattern == NULL) {
             return SLU_THEORY_GAVE_UP;
+        }
+        if (!SLU_RESERVE(wish->arena, wish->literals, wish->capacity, wish->count)) {
+            return SLU_THEORY_NO_MEMORY;
         }
         wish->literals[wish->count++] = instance->truth[number] > 0 ? (int32_t)number + 1 : -(int32_t)number - 1;
     }

@@ -112,16 +112,46 @@ static const char *verdict_word(enum slu_difference difference) {
     return "undecided";
 }
 
+/* "2 rules touched: 1 changed, 1 moved" */
+static void add_touched(struct slu_buffer *out, const struct slu_touched *touched) {
+    const struct {
+        uint32_t count;
+        const char *word;
+    } kinds[] = {{touched->changed, "changed"},
+                 {touched->added, "added"},
+                 {touched->removed, "removed"},
+                 {touched->moved, "moved"}};
+    const char *before = ": ";
+    cli_add_count(out, touched->changed + touched->added + touched->removed + touched->moved, "rule", "rules");
+    slu_buffer_add_text(out, " touched");
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kinds[i].count > 0) {
+            slu_buffer_add_format(out, "%s%u %s", before, (unsigned)kinds[i].count, kinds[i].word);
+            before = ", ";
+        }
+    }
+    slu_buffer_add_byte(out, '\n');
+}
+
+static void print_verdict_json(struct printing *printing, const struct slu_prove_diff *diff) {
+    struct slu_buffer *out = printing->out;
+    const struct slu_touched *touched = &diff->touched;
+    slu_buffer_add_text(out, printing->count == 0 ? "{\"changes\":[" : "");
+    slu_buffer_add_format(out, "],\"verdict\":\"%s\"", verdict_word(diff->difference));
+    if (diff->difference == SLU_DIFFERENCE_UNDECIDED) {
+        slu_buffer_add_text(out, ",\"reason\":");
+        slu_buffer_add_json_string(out, slu_string_from(diff->reason));
+    }
+    slu_buffer_add_format(out, ",\"rules\":{\"changed\":%u,\"added\":%u,\"removed\":%u,\"moved\":%u}",
+                          (unsigned)touched->changed, (unsigned)touched->added, (unsigned)touched->removed,
+                          (unsigned)touched->moved);
+    slu_buffer_add_text(out, diff->more ? ",\"more\":true}\n" : "}\n");
+}
+
 static void print_verdict(struct printing *printing, const struct slu_prove_diff *diff) {
     struct slu_buffer *out = printing->out;
     if (printing->form == FORM_JSON) {
-        slu_buffer_add_text(out, printing->count == 0 ? "{\"changes\":[" : "");
-        slu_buffer_add_format(out, "],\"verdict\":\"%s\"", verdict_word(diff->difference));
-        if (diff->difference == SLU_DIFFERENCE_UNDECIDED) {
-            slu_buffer_add_text(out, ",\"reason\":");
-            slu_buffer_add_json_string(out, slu_string_from(diff->reason));
-        }
-        slu_buffer_add_text(out, diff->more ? ",\"more\":true}\n" : "}\n");
+        print_verdict_json(printing, diff);
         return;
     }
     const char *before = printing->form == FORM_MARKDOWN && printing->count > 0 ? "\n" : "";
@@ -139,12 +169,14 @@ static void print_verdict(struct printing *printing, const struct slu_prove_diff
         slu_buffer_add_format(out, "undecided: %s\n", diff->reason);
         break;
     }
+    slu_buffer_add_text(out, printing->form == FORM_MARKDOWN ? "\n" : "");
+    add_touched(out, &diff->touched);
 }
 
 /* ---- both sides ---- */
 
 static bool load(struct cli *cli, const char *path, struct cli_rules *rules) {
-    *rules = (struct cli_rules){0};
+    *rules = (struct cli_rules){.compared = true};
     bool found = cli_git_is_revision(path) ? cli_git_read(&rules->files, path)
                                            : cli_files_find(&rules->files, &path, 1) && cli_files_read(&rules->files);
     enum sluice_status status = found ? cli_rules_compile_files(rules) : SLUICE_LIMIT;

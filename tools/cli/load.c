@@ -30,8 +30,8 @@ enum sluice_status cli_rules_compile_files(struct cli_rules *rules) {
         files[i].text = public_string(file->bytes, file->length);
     }
     struct sluice_host host = {.context = &rules->zones, .read_zone = cli_zone_read};
-    enum sluice_status status =
-        slu_compile_files(files, rules->files.count, &host, &rules->program, &rules->diagnostics);
+    enum sluice_status status = (rules->compared ? slu_compile_to_compare : slu_compile_files)(
+        files, rules->files.count, &host, &rules->program, &rules->diagnostics);
     free(files);
     if (status != SLUICE_OK && status != SLUICE_INVALID) {
         cli_complain("out of memory");

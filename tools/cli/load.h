@@ -12,6 +12,7 @@ struct cli_rules {
     struct cli_zones zones;
     struct sluice_program *program;     /* owned; NULL when nothing was compiled */
     struct slu_diagnostics diagnostics; /* on the program's arena */
+    bool compared;                      /* to be set before compiling: only errors are wanted, few events are decided */
 };
 
 /* Finds, reads and compiles. SLUICE_OK: the program can be used. SLUICE_INVALID:
