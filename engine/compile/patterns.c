@@ -12,8 +12,8 @@ enum { LITERALS_MIN = 8 };
 
 /* A test that a scan can answer. */
 struct found_test {
-    uint32_t at;           /* in the code */
-    uint32_t scan, search; /* drafts */
+    uint32_t at;     /* in the code */
+    uint32_t search; /* its draft */
 };
 
 struct scan_draft {
@@ -29,6 +29,8 @@ struct search_draft {
     uint32_t constant, pattern;
     uint32_t number; /* in its scan */
     uint32_t first_literal, literal_count;
+    const struct slu_factors *factors; /* of a pattern: its literals are one of these sets */
+    uint32_t factors_count;
 };
 
 struct seeking {
@@ -36,6 +38,7 @@ struct seeking {
     struct sluice_program *program;
     struct slu_table tests, scans, searches, literals; /* the last: struct slu_string */
     struct slu_map known;                              /* scan and what is sought -> search */
+    struct slu_map common;                             /* a factor of expressions -> how often it is one */
 };
 
 static void *push(struct seeking *seeking, struct slu_table *table, size_t size) {
@@ -80,17 +83,70 @@ static bool add_texts(struct seeking *seeking, uint32_t constant, bool exactly) 
     return count > 0;
 }
 
-static bool add_factors(struct seeking *seeking, uint32_t pattern) {
-    struct slu_string *factors = NULL;
-    uint32_t count = 0;
-    if (!slu_pattern_factors(&seeking->program->arena, seeking->program->patterns[pattern], &factors, &count)) {
+static uint32_t commonness(const struct seeking *seeking, struct slu_string text) {
+    uint32_t count = slu_map_find(&seeking->common, text);
+    return count == SLU_MAP_NONE ? 0 : count;
+}
+
+static bool add_factors(struct seeking *seeking, uint32_t pattern, struct search_draft *draft) {
+    struct slu_factors factors[SLU_FACTORS_MOST];
+    struct slu_factors *kept = NULL;
+    if (!slu_pattern_factors(&seeking->program->arena, seeking->program->patterns[pattern], factors,
+                             &draft->factors_count)) {
         seeking->compiler->no_memory = true;
         return false;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        add_literal(seeking, factors[i]);
+    kept = SLU_NEW_ARRAY(&seeking->compiler->scratch, struct slu_factors, draft->factors_count);
+    seeking->compiler->no_memory |= kept == NULL;
+    for (uint32_t i = 0; i < draft->factors_count && !seeking->compiler->no_memory; i++) {
+        kept[i] = factors[i];
+        for (uint32_t j = 0; j < factors[i].count; j++) {
+            struct slu_string text = factors[i].texts[j];
+            seeking->compiler->no_memory |= !slu_map_put(&seeking->common, text, commonness(seeking, text) + 1);
+        }
     }
-    return count > 0;
+    draft->factors = kept;
+    return draft->factors_count > 0;
+}
+
+/* The set whose commonest text the fewest expressions share; of those the one with the longest texts. */
+static const struct slu_factors *choose_factors(const struct seeking *seeking, const struct search_draft *draft) {
+    const struct slu_factors *chosen = NULL;
+    uint32_t least = UINT32_MAX;
+    size_t longest = 0;
+    for (uint32_t i = 0; i < draft->factors_count; i++) {
+        uint32_t most = 0;
+        size_t shortest = SIZE_MAX;
+        for (uint32_t j = 0; j < draft->factors[i].count; j++) {
+            struct slu_string text = draft->factors[i].texts[j];
+            uint32_t count = commonness(seeking, text);
+            most = count > most ? count : most;
+            shortest = text.length < shortest ? text.length : shortest;
+        }
+        if (most < least || (most == least && shortest > longest)) {
+            chosen = &draft->factors[i];
+            least = most;
+            longest = shortest;
+        }
+    }
+    return chosen;
+}
+
+/* With all expressions known. */
+static void add_chosen(struct seeking *seeking) {
+    for (uint32_t i = 0; i < seeking->searches.count && !seeking->compiler->no_memory; i++) {
+        struct search_draft *draft = search_at(seeking, i);
+        const struct slu_factors *chosen = choose_factors(seeking, draft);
+        if (chosen == NULL) {
+            continue;
+        }
+        draft->first_literal = seeking->literals.count;
+        draft->literal_count = chosen->count;
+        scan_at(seeking, draft->scan)->literal_count += chosen->count;
+        for (uint32_t j = 0; j < chosen->count; j++) {
+            add_literal(seeking, chosen->texts[j]);
+        }
+    }
 }
 
 static uint32_t scan_number(struct seeking *seeking, uint32_t slot, bool exactly) {
@@ -118,7 +174,8 @@ static uint32_t search_number(struct seeking *seeking, uint32_t scan, uint32_t c
         return number == NOT_SOUGHT ? SLU_NO_INDEX : number;
     }
     uint32_t first = seeking->literals.count;
-    bool sought = constant == SLU_NO_INDEX ? add_factors(seeking, pattern)
+    struct search_draft made = {.scan = scan, .constant = constant, .pattern = pattern, .first_literal = first};
+    bool sought = constant == SLU_NO_INDEX ? add_factors(seeking, pattern, &made)
                                            : add_texts(seeking, constant, scan_at(seeking, scan)->exactly);
     if (!sought) {
         seeking->literals.count = first;
@@ -131,12 +188,9 @@ static uint32_t search_number(struct seeking *seeking, uint32_t scan, uint32_t c
         return SLU_NO_INDEX;
     }
     struct scan_draft *of = scan_at(seeking, scan);
-    *draft = (struct search_draft){.scan = scan,
-                                   .constant = constant,
-                                   .pattern = pattern,
-                                   .number = of->search_count++,
-                                   .first_literal = first,
-                                   .literal_count = seeking->literals.count - first};
+    made.number = of->search_count++;
+    made.literal_count = seeking->literals.count - first;
+    *draft = made;
     of->literal_count += draft->literal_count;
     return seeking->searches.count - 1;
 }
@@ -180,7 +234,7 @@ static void note_test(struct seeking *seeking, struct slu_code piece, const bool
     uint32_t search = seeking->compiler->no_memory ? SLU_NO_INDEX : search_number(seeking, scan, constant, pattern);
     struct found_test *test = search == SLU_NO_INDEX ? NULL : push(seeking, &seeking->tests, sizeof *test);
     if (test != NULL) {
-        *test = (struct found_test){piece.start + at, scan, search};
+        *test = (struct found_test){piece.start + at, search};
     }
 }
 
@@ -278,6 +332,7 @@ void slu_compile_scans(struct slu_compiler *compiler) {
     struct sluice_program *program = compiler->program;
     struct seeking seeking = {.compiler = compiler, .program = program};
     slu_map_init(&seeking.known, &compiler->scratch);
+    slu_map_init(&seeking.common, &compiler->scratch);
     for (uint32_t i = 0; i < program->rule_count; i++) {
         note_tests(&seeking, program->rules[i].condition);
     }
@@ -287,7 +342,10 @@ void slu_compile_scans(struct slu_compiler *compiler) {
     if (compiler->no_memory || seeking.tests.count == 0) {
         return;
     }
-    keep_scans(&seeking);
+    add_chosen(&seeking);
+    if (!compiler->no_memory) {
+        keep_scans(&seeking);
+    }
     if (!compiler->no_memory) {
         keep_searches(&seeking);
     }

@@ -8,7 +8,7 @@ enum {
     STRIDE_MOST = 8,    /* windows of one literal */
     PLACES = 24,        /* where in a literal its windows may begin */
     COUNTER_BITS = 16,  /* of the counters that tell how common a window is */
-    FILTER_BITS = 8,    /* for each window */
+    FILTER_BITS = 32,   /* for each window: of thirty others one passes */
     FILTER_LEAST = 12,  /* log2 of the filter's bits */
     FILTER_MOST = 20,   /* 128 KiB: it should stay in the second cache */
     COMPARED_BYTES = 16 /* that count as one comparison */
@@ -63,11 +63,6 @@ static uint32_t load(const char *bytes, uint32_t count) {
 
 static uint32_t hash(uint32_t window) {
     return window * UINT32_C(0x9E3779B1); /* 2^32 divided by the golden ratio: the high bits are mixed */
-}
-
-static bool passes(const struct table *table, uint32_t window) {
-    uint32_t bit = hash(window) >> table->filter_shift;
-    return table->filter[bit / SLU_SCANNER_WORD_BITS] >> (bit % SLU_SCANNER_WORD_BITS) & 1;
 }
 
 /* The window's bucket, or the empty one where it belongs. */
@@ -280,8 +275,10 @@ static void note(const struct scan *scan, uint32_t number) {
     }
 }
 
-/* The literals that have the window of the text `at`. */
-static void compare(const struct scan *scan, const struct table *table, uint32_t window, size_t at) {
+/* The literals that have the window of the text `at`. Not inline: the loop that looks for such
+ * windows needs the registers. */
+__attribute__((noinline)) static void compare(const struct scan *scan, const struct table *table, uint32_t window,
+                                              size_t at) {
     const struct bucket *bucket = find_bucket(table, window);
     for (uint32_t i = 0; i<bucket->count && * scan->comparisons_left> 0; i++) {
         struct entry entry = table->entries[bucket->first + i];
@@ -298,23 +295,46 @@ static void compare(const struct scan *scan, const struct table *table, uint32_t
     }
 }
 
-static void scan_table(const struct scan *scan, const struct table *table) {
+static inline uint64_t passes(const uint64_t *filter, uint32_t shift, uint32_t window) {
+    uint32_t bit = hash(window) >> shift;
+    return filter[bit / SLU_SCANNER_WORD_BITS] >> (bit % SLU_SCANNER_WORD_BITS) & 1;
+}
+
+/* From the place `at` on; returns the place that is next when windows are too near to the
+ * end to be read as `read_bytes`, more than which are masked. */
+static inline size_t scan_windows(const struct scan *scan, const struct table *table, size_t at, uint32_t window_bytes,
+                                  uint32_t read_bytes) {
+    enum { TOGETHER = 4 }; /* windows that are looked at before anything is done about them */
     const char *bytes = scan->text.bytes;
-    size_t at = 0, stride = table->stride;
-    for (; scan->text.length - at >= WINDOW_BYTES; at += stride) {
-        uint32_t window = load(bytes + at, WINDOW_BYTES) & table->mask;
-        if (passes(table, window)) {
-            compare(scan, table, window, at);
+    const uint64_t *filter = table->filter;
+    const size_t stride = table->stride, length = scan->text.length;
+    const uint32_t shift = table->filter_shift, mask = window_bytes == read_bytes ? UINT32_MAX : table->mask;
+    while (at + read_bytes <= length) {
+        uint64_t passed = 0;
+        uint32_t count = 1;
+        if (at + (TOGETHER - 1) * stride + read_bytes <= length) {
+            count = TOGETHER;
+            for (uint32_t i = 0; i < TOGETHER; i++) {
+                passed |= passes(filter, shift, load(bytes + at + i * stride, read_bytes) & mask) << i;
+            }
+        } else {
+            passed = passes(filter, shift, load(bytes + at, read_bytes) & mask);
         }
-        if (scan->text.length - at < stride) {
-            return;
+        for (; passed != 0; passed &= passed - 1) {
+            size_t place = at + (size_t)__builtin_ctzll(passed) * stride;
+            compare(scan, table, load(bytes + place, read_bytes) & mask, place);
         }
+        at += count * stride;
     }
-    for (; at <= scan->text.length && scan->text.length - at >= table->window_bytes; at += stride) {
-        uint32_t window = load(bytes + at, table->window_bytes);
-        if (passes(table, window)) {
-            compare(scan, table, window, at);
-        }
+    return at;
+}
+
+static void scan_table(const struct scan *scan, const struct table *table) {
+    if (table->window_bytes == WINDOW_BYTES) {
+        scan_windows(scan, table, 0, WINDOW_BYTES, WINDOW_BYTES);
+    } else {
+        size_t last = scan_windows(scan, table, 0, SLU_SOUGHT_BYTES, WINDOW_BYTES); /* faster than two bytes */
+        scan_windows(scan, table, last, SLU_SOUGHT_BYTES, SLU_SOUGHT_BYTES);
     }
 }
 

@@ -36,10 +36,16 @@ uint32_t slu_scanner_size(const struct slu_scanner *scanner);
 void slu_scanner_run(const struct slu_scanner *scanner, struct slu_string text, uint64_t *met, uint64_t *found,
                      uint64_t *comparisons_left);
 
-/* scanner_factors.c: literals of which at least one is in every text in which
- * the expression is found, folded unless it is exact; *count 0: none are known.
- * On the arena. False when out of memory. */
-bool slu_pattern_factors(struct slu_arena *arena, const struct slu_pattern *pattern, struct slu_string **factors,
-                         uint32_t *count);
+/* Literals of which at least one is in every text in which an expression is found. */
+struct slu_factors {
+    const struct slu_string *texts;
+    uint32_t count;
+};
+enum { SLU_FACTORS_MOST = 8 };
+
+/* scanner_factors.c: up to SLU_FACTORS_MOST such sets, of texts that are folded unless the
+ * expression is exact; *count 0: none are known. The texts are on the arena. False when out of memory. */
+bool slu_pattern_factors(struct slu_arena *arena, const struct slu_pattern *pattern,
+                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count);
 
 #endif

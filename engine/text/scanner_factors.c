@@ -5,29 +5,36 @@
 
 #include <string.h>
 
-enum { FACTORS_MOST = 16, FACTOR_BYTES = 3, FACTOR_BYTES_MOST = 64, CLASS_MOST = 8 };
+enum {
+    TEXTS_MOST = 16, /* of one set */
+    TEXT_BYTES = 3,  /* shorter ones are in most texts */
+    TEXT_BYTES_MOST = 32,
+    MEMBERS_MOST = 4, /* of a class that is written out */
+    CLASS_MOST = 16   /* characters that come to so many members */
+};
 
-/* At least one of the texts is there; count 0: nothing is known. */
-struct factors {
-    struct slu_string texts[FACTORS_MOST];
+/* Characters that follow each other for certain, so far: what they can be. */
+struct chain {
+    char bytes[TEXTS_MOST][TEXT_BYTES_MOST];
+    size_t lengths[TEXTS_MOST];
     uint32_t count;
 };
 
+/* What is certain of a part of the expression, and the chain at its end. */
+struct certain {
+    struct slu_factors sets[SLU_FACTORS_MOST];
+    uint32_t count;
+    struct chain chain;
+};
+
 struct finder {
-    struct slu_arena *arena;
+    struct slu_arena *arena;   /* of the texts */
+    struct slu_arena *scratch; /* of everything else */
     bool exactly;
     bool failed; /* out of memory */
 };
 
-/* The best of one way through the expression, and the characters that follow
- * each other for certain, so far. */
-struct run {
-    struct factors best;
-    char bytes[FACTOR_BYTES_MOST];
-    size_t length;
-};
-
-static size_t shortest(const struct factors *factors) {
+static size_t shortest(const struct slu_factors *factors) {
     size_t length = factors->count == 0 ? 0 : SIZE_MAX;
     for (uint32_t i = 0; i < factors->count; i++) {
         length = factors->texts[i].length < length ? factors->texts[i].length : length;
@@ -35,81 +42,142 @@ static size_t shortest(const struct factors *factors) {
     return length;
 }
 
-static void take_better(struct factors *best, const struct factors *other) {
-    size_t before = shortest(best), after = shortest(other);
-    if (after > before || (after == before && other->count < best->count)) {
-        *best = *other;
-    }
-}
-
-/* The characters are followed by one that is not certain. */
-static void end_run(struct finder *finder, struct run *run) {
-    if (run->length > 0) {
-        struct factors one = {.count = 1};
-        struct slu_string bytes = {run->bytes, run->length};
-        if (shortest(&run->best) < run->length || run->best.count > 1) {
-            finder->failed |= !slu_arena_copy_string(finder->arena, bytes, &one.texts[0]);
-            take_better(&run->best, &one);
-        }
-    }
-    run->length = 0;
-}
-
-/* Does every character of the class come to the same one in the text that is searched? */
-static bool is_one(const struct finder *finder, const struct slu_pattern_node *class, uint32_t *code_point) {
-    if (class->range_count == 0) {
-        return false;
-    }
-    uint32_t first = class->ranges[0].first, members = 0;
-    *code_point = finder->exactly ? first : slu_unicode_fold(first);
-    for (uint32_t i = 0; i < class->range_count; i++) {
-        for (uint32_t member = class->ranges[i].first; member <= class->ranges[i].last; member++) {
-            uint32_t seen = finder->exactly ? member : slu_unicode_fold(member);
-            if (seen != *code_point || ++members > CLASS_MOST) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static void walk(struct finder *finder, struct slu_pattern_node *node, struct run *run);
-
-/* What is certain of the node alone. */
-static struct factors factors_of(struct finder *finder, struct slu_pattern_node *node) {
-    struct run run = {.length = 0};
-    walk(finder, node, &run);
-    end_run(finder, &run);
-    return run.best;
-}
-
-/* One of each alternative's, all of them. */
-static struct factors factors_of_choice(struct finder *finder, const struct slu_pattern_node *node) {
-    struct factors all = {.count = 0}, none = {.count = 0};
-    for (struct slu_pattern_node *child = node->child; child != NULL; child = child->previous) {
-        const struct factors one = factors_of(finder, child);
-        if (one.count == 0 || one.count > FACTORS_MOST - all.count) {
-            return none;
-        }
-        memcpy(all.texts + all.count, one.texts, one.count * sizeof *one.texts);
-        all.count += one.count;
-    }
-    return all;
-}
-
-static void walk_class(struct finder *finder, const struct slu_pattern_node *class, struct run *run) {
-    char encoded[4];
-    uint32_t code_point;
-    if (!is_one(finder, class, &code_point)) {
-        end_run(finder, run);
+/* Where there are too many, the one with the shortest text goes. */
+static void offer(struct certain *certain, struct slu_factors factors) {
+    if (shortest(&factors) < TEXT_BYTES) {
         return;
     }
-    size_t length = slu_utf8_encode(code_point, encoded);
-    if (run->length + length > FACTOR_BYTES_MOST) {
-        end_run(finder, run);
+    if (certain->count < SLU_FACTORS_MOST) {
+        certain->sets[certain->count++] = factors;
+        return;
     }
-    memcpy(run->bytes + run->length, encoded, length);
-    run->length += length;
+    for (uint32_t i = 0; i < certain->count; i++) {
+        if (shortest(&certain->sets[i]) < shortest(&factors)) {
+            certain->sets[i] = factors;
+            return;
+        }
+    }
+}
+
+/* The chain is followed by what is not certain. */
+static void end_chain(struct finder *finder, struct certain *certain) {
+    struct chain *chain = &certain->chain;
+    struct slu_string *texts = SLU_NEW_ARRAY(finder->arena, struct slu_string, chain->count);
+    finder->failed |= texts == NULL;
+    for (uint32_t i = 0; i < chain->count && !finder->failed; i++) {
+        struct slu_string bytes = {chain->bytes[i], chain->lengths[i]};
+        finder->failed |= !slu_arena_copy_string(finder->arena, bytes, &texts[i]);
+    }
+    if (!finder->failed && chain->count > 0) {
+        offer(certain, (struct slu_factors){texts, chain->count});
+    }
+    chain->count = 0;
+}
+
+/* ---- characters ---- */
+
+/* What the class's characters come to in the text that is searched; 0: too many. */
+static uint32_t members_of(const struct finder *finder, const struct slu_pattern_node *class,
+                           uint32_t members[MEMBERS_MOST]) {
+    uint32_t count = 0, seen = 0;
+    for (uint32_t i = 0; i < class->range_count; i++) {
+        for (uint32_t character = class->ranges[i].first; character <= class->ranges[i].last; character++) {
+            uint32_t member = finder->exactly ? character : slu_unicode_fold(character), at = 0;
+            while (at < count && members[at] != member) {
+                at++;
+            }
+            if (++seen > CLASS_MOST || at == MEMBERS_MOST) {
+                return 0;
+            }
+            members[at] = member;
+            count += at == count;
+        }
+    }
+    return count;
+}
+
+/* Is there room for each text of the chain with each member behind it? */
+static bool has_room(const struct chain *chain, uint32_t members) {
+    for (uint32_t i = 0; i < chain->count; i++) {
+        if (chain->lengths[i] + 4 > TEXT_BYTES_MOST) {
+            return false;
+        }
+    }
+    return chain->count * members <= TEXTS_MOST;
+}
+
+static void add_class(struct finder *finder, const struct slu_pattern_node *class, struct certain *certain) {
+    uint32_t members[MEMBERS_MOST], count = members_of(finder, class, members);
+    struct chain *chain = &certain->chain;
+    if (count == 0 || !has_room(chain, count)) {
+        end_chain(finder, certain);
+    }
+    if (count == 0) {
+        return;
+    }
+    if (chain->count == 0) {
+        chain->count = 1;
+        chain->lengths[0] = 0;
+    }
+    uint32_t before = chain->count;
+    for (uint32_t i = before; i < before * count; i++) {
+        memcpy(chain->bytes[i], chain->bytes[i % before], chain->lengths[i % before]);
+        chain->lengths[i] = chain->lengths[i % before];
+    }
+    chain->count = before * count;
+    for (uint32_t i = 0; i < chain->count; i++) {
+        char encoded[4];
+        size_t length = slu_utf8_encode(members[i / before], encoded);
+        memcpy(chain->bytes[i] + chain->lengths[i], encoded, length);
+        chain->lengths[i] += length;
+    }
+}
+
+/* ---- the tree ---- */
+
+static void walk(struct finder *finder, struct slu_pattern_node *node, struct certain *certain);
+
+/* What is certain of the node alone; NULL when out of memory. */
+static const struct certain *certain_of(struct finder *finder, struct slu_pattern_node *node) {
+    struct certain *certain = SLU_NEW(finder->scratch, struct certain);
+    if (certain == NULL) {
+        finder->failed = true;
+        return NULL;
+    }
+    walk(finder, node, certain);
+    end_chain(finder, certain);
+    return certain;
+}
+
+static const struct slu_factors *longest(const struct certain *certain) {
+    const struct slu_factors *best = NULL;
+    for (uint32_t i = 0; certain != NULL && i < certain->count; i++) {
+        best = best == NULL || shortest(&certain->sets[i]) > shortest(best) ? &certain->sets[i] : best;
+    }
+    return best;
+}
+
+/* One set of each alternative's, all of them. */
+static void offer_choice(struct finder *finder, const struct slu_pattern_node *node, struct certain *certain) {
+    struct slu_string *texts = SLU_NEW_ARRAY(finder->arena, struct slu_string, TEXTS_MOST);
+    uint32_t count = 0;
+    finder->failed |= texts == NULL;
+    for (struct slu_pattern_node *child = node->child; child != NULL && !finder->failed; child = child->previous) {
+        const struct slu_factors *one = longest(certain_of(finder, child));
+        if (one == NULL || one->count > TEXTS_MOST - count) {
+            return;
+        }
+        memcpy(texts + count, one->texts, one->count * sizeof *texts);
+        count += one->count;
+    }
+    offer(certain, (struct slu_factors){texts, count});
+}
+
+static void offer_repeated(struct finder *finder, struct slu_pattern_node *child, struct certain *certain) {
+    const struct certain *inside = certain_of(finder, child);
+    for (uint32_t i = 0; inside != NULL && i < inside->count; i++) {
+        offer(certain, inside->sets[i]);
+    }
 }
 
 /* The children, which lead from the last one to the first, the other way. */
@@ -125,56 +193,49 @@ static struct slu_pattern_node *turn(struct slu_pattern_node *node) {
 }
 
 /* Recursion is bounded by SLU_LIMIT_NESTING groups, as the parser's. */
-static void walk(struct finder *finder, struct slu_pattern_node *node, struct run *run) {
-    struct factors inside;
+static void walk(struct finder *finder, struct slu_pattern_node *node, struct certain *certain) {
     switch (node->kind) {
     case SLU_PATTERN_NODE_EMPTY:
     case SLU_PATTERN_NODE_ASSERTION: /* takes no character: what is before and after it touch */
         return;
     case SLU_PATTERN_NODE_CLASS:
-        walk_class(finder, node, run);
+        add_class(finder, node, certain);
         return;
     case SLU_PATTERN_NODE_SEQUENCE:
         node->child = turn(node->child);
         for (struct slu_pattern_node *child = node->child; child != NULL; child = child->previous) {
-            walk(finder, child, run);
+            walk(finder, child, certain);
         }
         node->child = turn(node->child);
         return;
     case SLU_PATTERN_NODE_CHOICE:
-        end_run(finder, run);
-        inside = factors_of_choice(finder, node);
-        take_better(&run->best, &inside);
+        end_chain(finder, certain);
+        offer_choice(finder, node, certain);
         return;
     case SLU_PATTERN_NODE_REPEAT:
-        end_run(finder, run);
+        end_chain(finder, certain);
         if (node->min > 0) {
-            inside = factors_of(finder, node->child);
-            take_better(&run->best, &inside);
+            offer_repeated(finder, node->child, certain);
         }
         return;
     }
 }
 
-bool slu_pattern_factors(struct slu_arena *arena, const struct slu_pattern *pattern, struct slu_string **factors,
-                         uint32_t *count) {
+bool slu_pattern_factors(struct slu_arena *arena, const struct slu_pattern *pattern,
+                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count) {
     struct slu_arena scratch;
     struct slu_pattern_node *root = NULL;
     struct slu_pattern_error error;
-    struct finder finder = {.arena = arena, .exactly = slu_pattern_is_exact(pattern)};
+    struct finder finder = {.arena = arena, .scratch = &scratch, .exactly = slu_pattern_is_exact(pattern)};
     *count = 0;
     slu_arena_init(&scratch, 0);
-    bool parsed =
-        slu_pattern_parse(&scratch, slu_pattern_text(pattern), finder.exactly, &root, &error) == SLU_PATTERN_OK;
-    if (parsed) {
-        struct factors found = factors_of(&finder, root);
-        *factors = SLU_NEW_ARRAY(arena, struct slu_string, found.count);
-        finder.failed |= *factors == NULL;
-        if (!finder.failed && shortest(&found) >= FACTOR_BYTES) {
-            memcpy(*factors, found.texts, found.count * sizeof *found.texts);
-            *count = found.count;
-        }
+    finder.failed =
+        slu_pattern_parse(&scratch, slu_pattern_text(pattern), finder.exactly, &root, &error) != SLU_PATTERN_OK;
+    const struct certain *certain = finder.failed ? NULL : certain_of(&finder, root);
+    if (!finder.failed && certain != NULL) {
+        memcpy(factors, certain->sets, certain->count * sizeof *factors);
+        *count = certain->count;
     }
     slu_arena_free(&scratch);
-    return parsed && !finder.failed;
+    return !finder.failed;
 }

@@ -127,7 +127,9 @@ static enum slu_machine_status find_searches(const struct slu_index_look *look, 
     }
     uint32_t words = (machine->program->scans[look->scan].search_count - 1) / SLU_SCANNER_WORD_BITS + 1;
     for (uint32_t i = 0; i < words; i++) {
-        count += (uint32_t)__builtin_popcountll(bits[i]);
+        for (uint64_t left = bits[i]; left != 0; left &= left - 1) { /* they are few */
+            count++;
+        }
     }
     if (count == 0) {
         return SLU_MACHINE_OK;

@@ -170,7 +170,7 @@ static void make_literal(struct check *check, struct source *source, uint32_t nu
 static bool make_pattern(struct check *check, struct source *source, uint32_t number) {
     struct wanted *wanted = &check->wanted[number];
     struct slu_pattern_error error;
-    struct slu_string *factors;
+    struct slu_factors factors[SLU_FACTORS_MOST];
     uint32_t count;
     slu_buffer_clear(&check->text);
     make_expression(source, &check->text, 0);
@@ -178,11 +178,12 @@ static bool make_pattern(struct check *check, struct source *source, uint32_t nu
         SLU_PATTERN_OK) {
         return false;
     }
-    if (!slu_pattern_factors(&check->arena, wanted->pattern, &factors, &count)) {
+    if (!slu_pattern_factors(&check->arena, wanted->pattern, factors, &count)) {
         out_of_memory();
     }
-    for (uint32_t i = 0; i < count; i++) {
-        seek(check, factors[i], number);
+    const struct slu_factors *chosen = count == 0 ? NULL : &factors[next(source, count)];
+    for (uint32_t i = 0; chosen != NULL && i < chosen->count; i++) {
+        seek(check, chosen->texts[i], number);
     }
     return true;
 }
