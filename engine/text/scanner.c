@@ -8,9 +8,9 @@ enum {
     STRIDE_MOST = 8,    /* windows of one literal */
     PLACES = 24,        /* where in a literal its windows may begin */
     COUNTER_BITS = 16,  /* of the counters that tell how common a window is */
-    FILTER_BITS = 32,   /* for each window: of thirty others one passes */
-    FILTER_LEAST = 12,  /* log2 of the filter's bits */
-    FILTER_MOST = 20,   /* 128 KiB: it should stay in the second cache */
+    FILTER_SLOTS = 16,  /* for each window: of so many others one passes */
+    FILTER_LEAST = 12,  /* log2 of the filter's bytes */
+    FILTER_MOST = 17,   /* 128 KiB: it should stay in the second cache */
     COMPARED_BYTES = 16 /* that count as one comparison */
 };
 
@@ -33,8 +33,8 @@ struct bucket {
 struct table {
     uint32_t first_literal, literal_count;
     uint32_t window_bytes, mask, stride;
-    uint32_t filter_shift; /* from a hash to the bit's number */
-    uint64_t *filter;
+    uint32_t filter_shift; /* from a hash to the byte's number */
+    uint8_t *filter;       /* 1 where a window may be known */
     struct bucket *buckets;
     uint32_t bucket_last; /* their count - 1, a power of two - 1 */
     struct entry *entries;
@@ -51,6 +51,15 @@ struct slu_scanner {
 
 uint32_t slu_scanner_size(const struct slu_scanner *scanner) {
     return scanner->literal_count;
+}
+
+size_t slu_scanner_shortest(const struct slu_scanner *scanner) {
+    size_t shortest = SIZE_MAX;
+    for (uint32_t i = 0; i < scanner->literal_count; i++) {
+        size_t length = scanner->literals[i].text.length;
+        shortest = length < shortest ? length : shortest;
+    }
+    return shortest;
 }
 
 /* ---- windows ---- */
@@ -157,14 +166,14 @@ static void measure(const struct slu_scanner *scanner, struct table *table) {
 static bool make_room(struct slu_arena *arena, struct table *table) {
     size_t windows = (size_t)table->literal_count * table->stride, buckets = 2;
     uint32_t filter = FILTER_LEAST;
-    while (filter < FILTER_MOST && (size_t)1 << filter < windows * FILTER_BITS) {
+    while (filter < FILTER_MOST && (size_t)1 << filter < windows * FILTER_SLOTS) {
         filter++;
     }
     while (buckets < 2 * windows) {
         buckets *= 2;
     }
     table->filter_shift = 32 - filter;
-    table->filter = SLU_NEW_ARRAY(arena, uint64_t, ((size_t)1 << filter) / SLU_SCANNER_WORD_BITS);
+    table->filter = SLU_NEW_ARRAY(arena, uint8_t, (size_t)1 << filter);
     table->buckets = SLU_NEW_ARRAY(arena, struct bucket, buckets);
     table->entries = SLU_NEW_ARRAY(arena, struct entry, windows);
     table->bucket_last = (uint32_t)(buckets - 1);
@@ -173,10 +182,9 @@ static bool make_room(struct slu_arena *arena, struct table *table) {
 
 static void count_window(struct table *table, uint32_t window) {
     struct bucket *bucket = find_bucket(table, window);
-    uint32_t bit = hash(window) >> table->filter_shift;
     bucket->window = window;
     bucket->count++;
-    table->filter[bit / SLU_SCANNER_WORD_BITS] |= UINT64_C(1) << (bit % SLU_SCANNER_WORD_BITS);
+    table->filter[hash(window) >> table->filter_shift] = 1;
 }
 
 /* Each bucket gets a run of entries; `first` is moved along it while they are filled in. */
@@ -295,33 +303,28 @@ __attribute__((noinline)) static void compare(const struct scan *scan, const str
     }
 }
 
-static inline uint64_t passes(const uint64_t *filter, uint32_t shift, uint32_t window) {
-    uint32_t bit = hash(window) >> shift;
-    return filter[bit / SLU_SCANNER_WORD_BITS] >> (bit % SLU_SCANNER_WORD_BITS) & 1;
-}
-
 /* From the place `at` on; returns the place that is next when windows are too near to the
  * end to be read as `read_bytes`, more than which are masked. */
 static inline size_t scan_windows(const struct scan *scan, const struct table *table, size_t at, uint32_t window_bytes,
                                   uint32_t read_bytes) {
     enum { TOGETHER = 4 }; /* windows that are looked at before anything is done about them */
     const char *bytes = scan->text.bytes;
-    const uint64_t *filter = table->filter;
+    const uint8_t *filter = table->filter;
     const size_t stride = table->stride, length = scan->text.length;
     const uint32_t shift = table->filter_shift, mask = window_bytes == read_bytes ? UINT32_MAX : table->mask;
     while (at + read_bytes <= length) {
-        uint64_t passed = 0;
+        uint32_t passed = 0;
         uint32_t count = 1;
         if (at + (TOGETHER - 1) * stride + read_bytes <= length) {
             count = TOGETHER;
             for (uint32_t i = 0; i < TOGETHER; i++) {
-                passed |= passes(filter, shift, load(bytes + at + i * stride, read_bytes) & mask) << i;
+                passed |= (uint32_t)filter[hash(load(bytes + at + i * stride, read_bytes) & mask) >> shift] << i;
             }
         } else {
-            passed = passes(filter, shift, load(bytes + at, read_bytes) & mask);
+            passed = filter[hash(load(bytes + at, read_bytes) & mask) >> shift];
         }
         for (; passed != 0; passed &= passed - 1) {
-            size_t place = at + (size_t)__builtin_ctzll(passed) * stride;
+            size_t place = at + (size_t)__builtin_ctz(passed) * stride;
             compare(scan, table, load(bytes + place, read_bytes) & mask, place);
         }
         at += count * stride;

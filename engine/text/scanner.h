@@ -3,7 +3,7 @@
  * Every literal is known by a few *windows*: runs of four bytes (or two, for the
  * shortest), one after the other, as many as the scan's *stride*. The scan looks
  * at one window of the text in a stride, so one of a literal's must be among
- * them wherever it stands. A filter of bits passes over the windows of no
+ * them wherever it stands. A filter passes over the windows of no
  * literal; behind the others the literals are compared byte for byte. */
 #ifndef SLU_TEXT_SCANNER_H
 #define SLU_TEXT_SCANNER_H
@@ -27,8 +27,9 @@ struct slu_scanner; /* immutable, on an arena: threads may share it */
 /* *scanner is on the arena. The items are put in another order. False when out of memory. */
 bool slu_scanner_build(struct slu_arena *arena, struct slu_sought *items, uint32_t count,
                        const struct slu_scanner **scanner);
-/* How many different literals it has. */
+/* How many different literals it has, and the bytes of the shortest; SIZE_MAX: there is none. */
 uint32_t slu_scanner_size(const struct slu_scanner *scanner);
+size_t slu_scanner_shortest(const struct slu_scanner *scanner);
 
 /* Sets the bit in `found` of each number of which some literal is in the text.
  * `met`: a bit for each literal, all 0. Each comparison takes one and one for
