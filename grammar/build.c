@@ -1,4 +1,5 @@
 #include "grammar/build.h"
+#include "grammar/rules.h"
 
 #include <string.h>
 
@@ -8,8 +9,26 @@ void slu_builder_init(struct slu_builder *builder, struct slu_arena *arena, stru
     slu_lexer_init(&builder->lexer, arena, diagnostics, file, text);
 }
 
+static bool declares_name(int token) {
+    switch (token) {
+    case SLU_TOKEN_FIELD:
+    case SLU_TOKEN_EVENT:
+    case SLU_TOKEN_STATE:
+    case SLU_TOKEN_LIST:
+    case SLU_TOKEN_DEFINE:
+    case SLU_TOKEN_CALENDAR:
+    case SLU_TOKEN_LOOKUP:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool slu_builder_advance(struct slu_builder *builder) {
     builder->previous = builder->current;
+    if (declares_name(builder->previous.kind)) {
+        builder->declared_at = builder->previous.span.end;
+    }
     if (builder->has_pending) {
         builder->has_pending = false;
         builder->current = builder->pending;

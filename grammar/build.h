@@ -52,7 +52,8 @@ struct slu_builder {
     /* Where the parser reads, for messages and for going on after a mistake. */
     struct slu_token previous, current, pending;
     bool has_pending;
-    uint32_t resumed_at; /* a mistake at this offset follows from an earlier one; UINT32_MAX: none */
+    uint32_t declared_at; /* behind the last keyword that a name to be declared can follow; 0: none */
+    uint32_t resumed_at;  /* a mistake at this offset follows from an earlier one; UINT32_MAX: none */
 };
 
 void slu_builder_init(struct slu_builder *builder, struct slu_arena *arena, struct slu_diagnostics *diagnostics,
@@ -140,6 +141,10 @@ struct slu_written_type *slu_build_choice(struct slu_builder *builder, struct sl
 void slu_build_begin(struct slu_builder *builder, enum slu_declaration_kind kind, struct slu_span span,
                      struct slu_word name);
 /* Opens one whose head could not be read, for the sake of mistakes in its members. */
+/* Remembers the name of a declaration that is left out, so that its uses are no further mistakes. */
+bool slu_build_lose(struct slu_builder *builder, struct slu_word name);
+/* The same for the declaration that was begun last, of which nothing could be kept. */
+bool slu_build_lose_declared(struct slu_builder *builder);
 void slu_build_begin_broken(struct slu_builder *builder, enum slu_declaration_kind kind);
 /* Adds the open declaration to the tree, unless there was a mistake in it. */
 bool slu_build_finish(struct slu_builder *builder);

@@ -1,5 +1,6 @@
 /* Builders of the declarations that are not rule sets, tests or sources. */
 #include "grammar/build.h"
+#include "grammar/rules.h"
 
 void slu_build_begin(struct slu_builder *builder, enum slu_declaration_kind kind, struct slu_span span,
                      struct slu_word name) {
@@ -12,6 +13,26 @@ void slu_build_begin_broken(struct slu_builder *builder, enum slu_declaration_ki
     slu_build_break(builder);
 }
 
+bool slu_build_lose(struct slu_builder *builder, struct slu_word name) {
+    return SLU_APPEND(builder, builder->tree->lost.items, builder->tree->lost.count, name);
+}
+
+bool slu_build_lose_declared(struct slu_builder *builder) {
+    struct slu_lexer ahead = builder->lexer;
+    struct slu_token name;
+    ahead.diagnostics = NULL;
+    ahead.cursor = ahead.start + builder->declared_at;
+    ahead.templates = 0;
+    if (builder->declared_at == 0) {
+        return true;
+    }
+    builder->declared_at = 0;
+    if (!slu_lexer_next(&ahead, &name)) {
+        return false;
+    }
+    return name.kind != SLU_TOKEN_NAME || slu_build_lose(builder, (struct slu_word){name.text, name.span});
+}
+
 bool slu_build_finish(struct slu_builder *builder) {
     bool keep = builder->is_open && !builder->declaration_broken && !builder->member_broken;
     if (builder->open.kind == SLU_DECLARATION_RULESET && builder->open.as.ruleset.rule_count == 0) {
@@ -22,6 +43,9 @@ bool slu_build_finish(struct slu_builder *builder) {
     builder->declaration_broken = false;
     builder->member_broken = false;
     struct slu_tree *tree = builder->tree;
+    if (!keep && builder->open.name.text.length > 0 && !slu_build_lose(builder, builder->open.name)) {
+        return false;
+    }
     return !keep || SLU_APPEND(builder, tree->declarations, tree->declaration_count, builder->open);
 }
 

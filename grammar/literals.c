@@ -232,11 +232,11 @@ double slu_literal_clock(struct slu_string written, struct slu_literal_fault *fa
     int minute = take_byte(written, &at, ':') ? take_digits(written, &at, 2) : -1;
     if (hour < 0 || minute < 0 || at != written.length) {
         *fault = (struct slu_literal_fault){"a time of day has two digits on each side", "write `09:00`"};
-        return 0;
+        return SLU_NO_CLOCK;
     }
     if (minute > 59 || hour > 24 || (hour == 24 && minute > 0)) {
         *fault = (struct slu_literal_fault){"there is no such time of day", "times of day go from 00:00 to 24:00"};
-        return 0;
+        return SLU_NO_CLOCK;
     }
     return hour * 60 + minute;
 }

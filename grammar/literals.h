@@ -23,7 +23,8 @@ bool slu_literal_duration(struct slu_arena *arena, struct slu_string written, do
 void slu_literal_split_duration(struct slu_string written, struct slu_string *number, struct slu_string *unit);
 /* `2026-11-21`, `2026-11-21T09:00:00Z` in milliseconds since the epoch. */
 double slu_literal_time(struct slu_string written, struct slu_literal_fault *fault);
-/* `09:00` in minutes of the day. */
+/* `09:00` in minutes of the day; SLU_NO_CLOCK after a fault. */
+#define SLU_NO_CLOCK (-1.0)
 double slu_literal_clock(struct slu_string written, struct slu_literal_fault *fault);
 /* Undoes the escapes of a text; what is none stays as written. Borrows the text
  * where there are none. False when out of memory. */

@@ -1,24 +1,10 @@
 #include "grammar/mistakes.h"
 
 #include "engine/base/buffer.h"
+#include "grammar/advice.h"
 #include "grammar/rules.h"
 
 #include <string.h>
-
-/* The names still to be said; summing up takes some out and puts phrases in. */
-struct expectation {
-    const char *names[256];
-    size_t count;
-};
-
-static bool is_expected(const struct expectation *expected, const char *name) {
-    for (size_t i = 0; i < expected->count; i++) {
-        if (strcmp(expected->names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool is_among(const char *name, const char *const *members) {
     for (; *members != NULL; members++) {
@@ -30,7 +16,7 @@ static bool is_among(const char *name, const char *const *members) {
 }
 
 /* Takes the members out; the phrase, if any, comes last. */
-static void replace(struct expectation *expected, const char *const *members, const char *phrase) {
+static void replace(struct slu_expectation *expected, const char *const *members, const char *phrase) {
     size_t kept = 0;
     for (size_t i = 0; i < expected->count; i++) {
         if (!is_among(expected->names[i], members)) {
@@ -43,9 +29,9 @@ static void replace(struct expectation *expected, const char *const *members, co
     expected->count = kept;
 }
 
-static void sum_up(struct expectation *expected, const char *phrase, const char *const *members) {
+static void sum_up(struct slu_expectation *expected, const char *phrase, const char *const *members) {
     for (const char *const *member = members; *member != NULL; member++) {
-        if (!is_expected(expected, *member)) {
+        if (!slu_is_expected(expected, *member)) {
             return;
         }
     }
@@ -53,7 +39,7 @@ static void sum_up(struct expectation *expected, const char *phrase, const char 
 }
 
 /* Where nearly every word of the language would do, a name is meant. */
-static void sum_up_words(struct expectation *expected) {
+static void sum_up_words(struct slu_expectation *expected) {
     static const char *const words[] = {
 #define KEYWORD(token, word) "`" word "`",
 #include "grammar/keywords.def"
@@ -64,13 +50,13 @@ static void sum_up_words(struct expectation *expected) {
     bool kept[VALUE_COUNT];
     size_t found = 0;
     for (size_t i = 0; i < WORD_COUNT; i++) {
-        found += is_expected(expected, words[i]);
+        found += slu_is_expected(expected, words[i]);
     }
     if (found < WORD_COUNT / 2) {
         return;
     }
     for (size_t i = 0; i < VALUE_COUNT; i++) {
-        kept[i] = is_expected(expected, values[i]);
+        kept[i] = slu_is_expected(expected, values[i]);
     }
     replace(expected, words, NULL);
     for (size_t i = 0; i < VALUE_COUNT; i++) {
@@ -80,7 +66,7 @@ static void sum_up_words(struct expectation *expected) {
     }
 }
 
-static void sum_up_all(struct expectation *expected) {
+static void sum_up_all(struct slu_expectation *expected) {
 #define DECLARATION(name, word, record) "`" word "`",
     static const char *const declarations[] = {
 #include "grammar/declarations.def"
@@ -102,7 +88,7 @@ static void sum_up_all(struct expectation *expected) {
 }
 
 /* "`a`, `b` or `c`" */
-static void write_expected(struct slu_buffer *out, const struct expectation *expected) {
+static void write_expected(struct slu_buffer *out, const struct slu_expectation *expected) {
     enum { AT_MOST = 6 };
     size_t shown = expected->count > AT_MOST ? AT_MOST - 1 : expected->count;
     for (size_t i = 0; i < shown; i++) {
@@ -131,10 +117,6 @@ static void write_quoted(struct slu_buffer *out, struct slu_string text, const c
     slu_buffer_add_text(out, quote);
 }
 
-static struct slu_string written(const struct slu_builder *builder, struct slu_span span) {
-    return (struct slu_string){builder->lexer.start + span.start, span.end - span.start};
-}
-
 static void write_found(struct slu_buffer *out, const struct slu_builder *builder) {
     const struct slu_token *found = &builder->current;
     switch (found->kind) {
@@ -143,7 +125,7 @@ static void write_found(struct slu_buffer *out, const struct slu_builder *builde
         break;
     case SLU_TOKEN_STRING:
         slu_buffer_add_text(out, "the text ");
-        write_quoted(out, written(builder, found->span), "");
+        write_quoted(out, slu_written(builder, found->span), "");
         break;
     case SLU_TOKEN_HEAD:
         slu_buffer_add_text(out, "a text with `{ }`");
@@ -157,219 +139,34 @@ static void write_found(struct slu_buffer *out, const struct slu_builder *builde
         write_quoted(out, found->text, "`");
         break;
     default:
-        write_quoted(out, written(builder, found->span), "`");
+        write_quoted(out, slu_written(builder, found->span), "`");
         break;
-    }
-}
-
-/* ---- advice ---- */
-
-enum { WORD_BYTES = 32 };
-
-/* A name of one part in small letters; false when it is none or too long for a word of the language. */
-static bool small_word(const struct slu_token *token, char word[WORD_BYTES]) {
-    struct slu_string text = token->text;
-    if (token->kind != SLU_TOKEN_NAME || text.length >= WORD_BYTES || memchr(text.bytes, '.', text.length) != NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < text.length; i++) {
-        char byte = text.bytes[i];
-        word[i] = byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-    }
-    word[text.length] = '\0';
-    return true;
-}
-
-static const char *foreign_advice(const char *word) {
-    static const struct {
-        const char *word, *advice;
-    } table[] = {
-#define ADVICE(word, advice) {word, advice},
-#include "grammar/advice.def"
-#undef ADVICE
-    };
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        if (strcmp(table[i].word, word) == 0) {
-            return table[i].advice;
-        }
-    }
-    return NULL;
-}
-
-/* The keyword among `names` that is nearest to `word`, in its quotes, or NULL. */
-static const char *nearest_expected(const char *word, const char *const *names, size_t count) {
-    const char *nearest = NULL;
-    struct slu_string from = slu_string_from(word);
-    size_t least = from.length > 4 ? 3 : 2;
-    for (size_t i = 0; i < count; i++) {
-        struct slu_string name = slu_string_from(names[i]);
-        if (name.length < 4 || name.bytes[0] != '`' ||
-            slu_keyword_kind((struct slu_string){name.bytes + 1, name.length - 2}) < 0) {
-            continue;
-        }
-        size_t distance = slu_string_distance(from, (struct slu_string){name.bytes + 1, name.length - 2}, least);
-        if (distance < least) {
-            least = distance;
-            nearest = names[i];
-        }
-    }
-    return nearest;
-}
-
-/* What a comma or `and` is put between in other languages. */
-static const char *advice_on_joining(const struct slu_builder *builder, const struct expectation *all) {
-    if (is_expected(all, "`emit`")) {
-        return "actions follow one another with nothing between them";
-    }
-    if (builder->current.kind != ',' || !is_expected(all, "`or`")) {
-        return NULL;
-    }
-    if (builder->previous.kind == SLU_TOKEN_NUMBER) {
-        return "a large number is written `1_000`; a list stands in square brackets: `is one of [1, 2]`";
-    }
-    return "a list stands in square brackets: `is one of [\"a\", \"b\"]`";
-}
-
-/* Advice by kinds of token: what was found, what would have been right. */
-static const char *advice_by_kind(const struct slu_builder *builder, const struct expectation *all) {
-    switch (builder->current.kind) {
-    case SLU_TOKEN_HEAD:
-        return is_expected(all, "a text") ? "this text cannot hold values; a brace in it is written `\\{`" : NULL;
-    case SLU_TOKEN_TAIL:
-    case SLU_TOKEN_MIDDLE:
-        return builder->previous.kind == SLU_TOKEN_HEAD || builder->previous.kind == SLU_TOKEN_MIDDLE
-                   ? "between the braces stands a value such as `contact.name`; a brace in a text is written `\\{`"
-                   : NULL;
-    case SLU_TOKEN_NAME:
-        return is_expected(all, "a text") && !is_expected(all, "a name") ? "a text stands in double quotes" : NULL;
-    case '/':
-        return is_expected(all, "a text") ? "a pattern stands after `matches`" : NULL;
-    case SLU_TOKEN_STRING:
-        if (is_expected(all, "a pattern")) {
-            return "a pattern stands between slashes: `matches /re/`; for plain text there is `contains`";
-        }
-        return is_expected(all, "a name") && !is_expected(all, "a text") ? "a name stands without quotes" : NULL;
-    case SLU_TOKEN_NUMBER:
-        if (is_expected(all, "a duration")) {
-            return "a duration has a unit, such as `30 minutes`";
-        }
-        if (is_expected(all, "a date or time")) {
-            return "a date is written `2026-11-21`";
-        }
-        return is_expected(all, "a time of day") ? "a time of day is written `09:00`" : NULL;
-    case SLU_TOKEN_IN:
-        if (builder->previous.kind == SLU_TOKEN_NOT) {
-            return "write `is not one of`";
-        }
-        return is_expected(all, "`is`") || builder->previous.kind == SLU_TOKEN_IS ? "write `is one of`" : NULL;
-    case SLU_TOKEN_BETWEEN:
-        return builder->previous.kind == SLU_TOKEN_IS ? "write `between` without `is`" : NULL;
-    case SLU_TOKEN_THAN:
-        return "write `>`, `>=`, `<` or `<=`";
-    case SLU_TOKEN_NOT:
-        return is_expected(all, "`is`") ? "`not` stands in front of the condition: `not message.body contains \"x\"`"
-                                        : NULL;
-    case SLU_TOKEN_AND:
-    case ',':
-        return advice_on_joining(builder, all);
-    case SLU_TOKEN_RULE:
-    case SLU_TOKEN_OTHERWISE:
-        return is_expected(all, "`ruleset`") ? "a rule stands in a `ruleset`" : NULL;
-    case '=':
-        return is_expected(all, "`:`") || (is_expected(all, "`)`") && is_expected(all, "`,`"))
-                   ? "an argument is written `name: value`"
-                   : NULL;
-    default:
-        return NULL;
-    }
-}
-
-/* A keyword in the middle of a line that is not one of those which only ever join things. */
-static bool could_be_meant_as_name(const struct slu_builder *builder) {
-    switch (builder->current.kind) {
-    case SLU_TOKEN_AND:
-    case SLU_TOKEN_HAS:
-    case SLU_TOKEN_IS:
-    case SLU_TOKEN_MATCHES:
-    case SLU_TOKEN_NOT:
-    case SLU_TOKEN_OF:
-    case SLU_TOKEN_OR:
-    case SLU_TOKEN_THEN:
-        return false;
-    default:
-        break;
-    }
-    bool keyword = slu_keyword_kind(written(builder, builder->current.span)) >= 0;
-    struct slu_string between = {builder->lexer.start + builder->previous.span.end,
-                                 builder->current.span.start - builder->previous.span.end};
-    return keyword && memchr(between.bytes, '\n', between.length) == NULL;
-}
-
-static void add_advice(struct slu_builder *builder, struct slu_diagnostic *diagnostic, const struct expectation *all) {
-    char word[WORD_BYTES];
-    const struct slu_token *found = &builder->current;
-    if (small_word(found, word)) {
-        const char *advice = foreign_advice(word);
-        if (advice != NULL) {
-            slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", advice);
-            return;
-        }
-        const char *near = nearest_expected(word, all->names, all->count);
-        if (near != NULL) {
-            slu_diagnostics_note(builder->diagnostics, diagnostic, "did you mean %s?", near);
-            return;
-        }
-    }
-    const char *advice = advice_by_kind(builder, all);
-    if (advice != NULL) {
-        slu_diagnostics_note(builder->diagnostics, diagnostic, "%s", advice);
-        return;
-    }
-    /* a misspelt keyword is taken for the name of an action or a field, and what follows does not fit */
-    bool taken_for_name = all->count <= 2 && (is_expected(all, "`(`") || is_expected(all, "`=`"));
-    if (taken_for_name && small_word(&builder->previous, word)) {
-        const char *foreign = foreign_advice(word);
-        const char *near = slu_keyword_near(slu_string_from(word));
-        if (foreign != NULL) {
-            slu_diagnostics_note_at(builder->diagnostics, diagnostic, builder->previous.span, "%s", foreign);
-            return;
-        }
-        if (near != NULL) {
-            slu_diagnostics_note_at(builder->diagnostics, diagnostic, builder->previous.span, "did you mean `%s` here?",
-                                    near);
-            return;
-        }
-    }
-    if (is_expected(all, "a name") && could_be_meant_as_name(builder)) {
-        slu_diagnostics_note(builder->diagnostics, diagnostic,
-                             "`%.*s` is a word of the language and no name of its own; with a dot, as in "
-                             "`contact.%.*s`, it can be",
-                             (int)found->text.length, found->text.bytes, (int)found->text.length, found->text.bytes);
     }
 }
 
 /* Where the value of a setting is due, what stands there may be a secret: it is not shown. */
-static bool may_be_secret(const struct slu_builder *builder, const struct expectation *all) {
-    struct slu_string between = {builder->lexer.start + builder->previous.span.end,
-                                 builder->current.span.start - builder->previous.span.end};
-    if (memchr(between.bytes, '\n', between.length) != NULL) {
+static bool may_be_secret(const struct slu_builder *builder, const struct slu_expectation *all) {
+    if (!slu_is_same_line(builder)) {
         return false;
     }
     bool behind_setting = builder->previous.kind == SLU_TOKEN_NAME && builder->current.kind == SLU_TOKEN_STRING &&
-                          is_expected(all, "a name");
+                          slu_is_expected(all, "a name");
     return behind_setting || builder->previous.kind == SLU_TOKEN_ENV ||
-           (is_expected(all, "`from`") && is_expected(all, "a number"));
+           (slu_is_expected(all, "`from`") && slu_is_expected(all, "a number"));
 }
 
 void slu_report_expected(struct slu_builder *builder, const char *const *expected, size_t count) {
     if (builder->current.span.start == builder->resumed_at) {
         return;
     }
-    struct expectation all = {.count = 0};
+    struct slu_expectation all = {.count = 0};
     for (size_t i = 0; i < count && i < sizeof(all.names) / sizeof(all.names[0]); i++) {
         all.names[all.count++] = expected[i];
     }
-    struct expectation said = all;
+    if (slu_report_taken_for_name(builder, &all)) {
+        return;
+    }
+    struct slu_expectation said = all;
     sum_up_all(&said);
     struct slu_buffer message;
     slu_buffer_init(&message);
@@ -394,7 +191,7 @@ void slu_report_expected(struct slu_builder *builder, const char *const *expecte
             slu_diagnostics_note(builder->diagnostics, diagnostic,
                                  "a setting is written `name \"value\"`, a secret `name from env NAME`");
         } else {
-            add_advice(builder, diagnostic, &all);
+            slu_add_advice(builder, diagnostic, &all);
         }
     }
     slu_buffer_free(&message);

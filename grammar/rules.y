@@ -175,14 +175,16 @@ file: start
 
 /* A mistake where no construct is open begins the file anew; what was read stays. */
 start: %empty
-     | error                            { DO(slu_build_finish(builder)); RECOVER(SLU_RECOVER_DECLARATION); }
+     | error                            { DO(slu_build_finish(builder)); DO(slu_build_lose_declared(builder));
+                                          RECOVER(SLU_RECOVER_DECLARATION); }
      ;
 
 declaration: use | field | event | state | list | define | group | lookup | guard
            | calendar | source | service | connector | site | ruleset | test | broken
            ;
 
-broken: broken_keyword error            { slu_build_break(builder); RECOVER(SLU_RECOVER_DECLARATION); }
+broken: broken_keyword error            { slu_build_break(builder); DO(slu_build_lose_declared(builder));
+                                          RECOVER(SLU_RECOVER_DECLARATION); }
       ;
 
 broken_keyword: USE | FIELD | EVENT | STATE | LIST | DEFINE | GROUP | LOOKUP | GUARD
@@ -269,6 +271,7 @@ open_list: '['                          { ENTER(@$); }
 
 calendar: CALENDAR name ZONE text       { slu_build_calendar(builder, @$, $2, $4); }
         | CALENDAR error                { slu_build_begin_broken(builder, SLU_DECLARATION_CALENDAR);
+                                          DO(slu_build_lose_declared(builder));
                                           RECOVER(SLU_RECOVER_MEMBER); }
         | calendar OPEN days CLOCK TO CLOCK
                                         { DO(slu_build_open(builder, slu_span_join(@2, @6), $3, $4, $6)); }
@@ -395,8 +398,8 @@ complete: %empty                        { $$ = false; }
         ;
 rule: RULE text rule_head THEN actions  { DO(slu_build_rule(builder, @$, $2, $3, $5)); }
     | RULE text broken_head THEN actions
-                                        { slu_build_drop_member(builder); }
-    | RULE text broken_head             { slu_build_drop_member(builder); }
+                                        { slu_build_drop_member(builder); DO(slu_build_lose(builder, $2)); }
+    | RULE text broken_head             { slu_build_drop_member(builder); DO(slu_build_lose(builder, $2)); }
     ;
 rule_head: when unless allowances       { $$ = (struct slu_rule_head){$1, $2, $3}; }
          ;

@@ -350,6 +350,7 @@ struct slu_tree {
     uint32_t file;
     struct slu_declaration *declarations;
     uint32_t declaration_count;
+    struct slu_words lost; /* names of declarations that are left out because of a mistake in them */
 };
 
 const char *slu_expression_word(enum slu_expression_kind kind);

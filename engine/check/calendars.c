@@ -49,7 +49,8 @@ static void check_hours(struct slu_checker *checker, const struct slu_open_hours
                                                                 "%s to %s runs backwards", days[first], days[last]);
         slu_diagnostics_note(checker->diagnostics, diagnostic, "the week begins on monday: write two ranges");
     }
-    if (hours->from_minute >= hours->to_minute) {
+    bool reported = hours->from_minute < 0 || hours->to_minute < 0; /* no such time of day */
+    if (!reported && hours->from_minute >= hours->to_minute) {
         struct slu_diagnostic *diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_BAD_TIME,
                                                                 hours->span, "these hours end before they begin");
         slu_diagnostics_note(checker->diagnostics, diagnostic,

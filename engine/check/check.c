@@ -25,6 +25,7 @@ static stage *const stages[] = {
     slu_check_declare_names,
     slu_check_declare_calendars,
     slu_check_declare_rulesets,
+    slu_check_wording,
     /* what they mean */
     slu_check_definitions,
     slu_check_lookup_calls,
@@ -56,6 +57,18 @@ static enum sluice_status run(struct slu_checker *checker, stage *const *some, s
     return SLUICE_OK;
 }
 
+static bool collect_lost(struct slu_checker *checker) {
+    slu_map_init(&checker->lost, checker->arena);
+    for (uint32_t i = 0; i < checker->tree_count; i++) {
+        for (uint32_t j = 0; j < checker->trees[i].lost.count; j++) {
+            if (!slu_map_put(&checker->lost, checker->trees[i].lost.items[j].text, i)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 enum sluice_status slu_check(const struct slu_tree *trees, uint32_t tree_count, struct slu_sources *sources,
                              const struct sluice_host *host, bool advise, struct slu_arena *arena,
                              struct slu_diagnostics *diagnostics, struct slu_model *model) {
@@ -71,6 +84,9 @@ enum sluice_status slu_check(const struct slu_tree *trees, uint32_t tree_count, 
     *model = (struct slu_model){.arena = arena, .sources = sources};
     init_maps(model, arena);
     slu_map_init(&checker.checked_sets, arena);
+    if (!collect_lost(&checker)) {
+        return SLUICE_NO_MEMORY;
+    }
     enum sluice_status status = run(&checker, stages, sizeof stages / sizeof *stages);
     return status == SLUICE_OK && advise ? run(&checker, advising, sizeof advising / sizeof *advising) : status;
 }

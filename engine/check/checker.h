@@ -28,6 +28,7 @@ struct slu_checker {
     uint32_t *definition_order;  /* defines, then look-ups (counted on): each after those it reads */
     bool definitions_circular;   /* then the order is not to be relied on */
     struct slu_map checked_sets; /* pairs of a list and a choice that were compared once */
+    struct slu_map lost;         /* names whose declaration holds a mistake, which was reported */
     uint64_t suggestions_left;   /* candidates that "did you mean" may still look at */
 };
 
@@ -80,7 +81,8 @@ void slu_suggest_offer(struct slu_suggestion *suggestion, struct slu_string cand
 /* The best offer, or the empty string. */
 struct slu_string slu_suggest_best(const struct slu_suggestion *suggestion);
 
-/* Reports that nothing of that kind has the name, with advice. NULL as slu_diagnostics_add. */
+/* Reports that nothing of that kind has the name, with advice. NULL as slu_diagnostics_add,
+ * and for a name whose declaration holds a mistake: that one is reported already. */
 struct slu_diagnostic *slu_check_unknown(struct slu_checker *checker, enum slu_name_kind kind, struct slu_word name);
 /* The index of the name, reported when there is none (SLU_NO_INDEX). */
 uint32_t slu_check_find_event(struct slu_checker *checker, struct slu_word name);
@@ -224,6 +226,12 @@ void slu_check_hints(struct slu_checker *checker);
 void slu_check_email_collector(struct slu_checker *checker);
 void slu_check_usage(struct slu_checker *checker);
 void slu_check_unused(struct slu_checker *checker);
+
+/* ---- wording.c ---- */
+
+bool slu_check_is_blank(struct slu_string text);
+void slu_check_report_empty_tag(struct slu_checker *checker, struct slu_span span);
+void slu_check_wording(struct slu_checker *checker);
 
 /* ---- secrets.c ---- */
 

@@ -1,6 +1,7 @@
 /* Collects what the trees declare, so that a name can be used before the
  * place that declares it. */
 #include "engine/check/checker.h"
+#include "engine/text/unicode.h"
 
 /* Fields, lists and named conditions stand in the same places and so share
  * their names. True where `name` is free. */
@@ -164,10 +165,36 @@ static void check_members(struct slu_checker *checker, const struct slu_words *m
     }
 }
 
+/* A tag of which two groups each want to be the only one: giving it would empty both. */
+static void check_exclusive(struct slu_checker *checker, struct slu_map *groups, uint32_t index) {
+    const struct slu_tag_group *group = &checker->model->groups[index];
+    for (uint32_t i = 0; group->exclusive && i < group->members.count; i++) {
+        struct slu_word member = group->members.items[i];
+        struct slu_string folded;
+        if (!slu_unicode_fold_string(checker->arena, member.text, &folded)) {
+            return;
+        }
+        uint32_t first = slu_map_find(groups, folded);
+        if (first == SLU_MAP_NONE) {
+            (void)slu_map_put(groups, folded, index);
+        } else if (first != index) {
+            const struct slu_tag_group *other = &checker->model->groups[first];
+            struct slu_diagnostic *diagnostic =
+                slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_DUPLICATE_NAME, member.span,
+                                    "the tag \"%.*s\" is in two exclusive groups", SLU_SHOWN(member.text));
+            slu_diagnostics_note(
+                checker->diagnostics, diagnostic,
+                "an action that gives it takes away the other tags of both groups: keep it in one of them");
+            slu_diagnostics_note_at(checker->diagnostics, diagnostic, other->name.span, "the other group");
+        }
+    }
+}
+
 static void declare_groups(struct slu_checker *checker) {
     struct slu_model *model = checker->model;
-    struct slu_map names;
+    struct slu_map names, exclusive;
     slu_map_init(&names, checker->arena);
+    slu_map_init(&exclusive, checker->arena);
     struct slu_declarations all = slu_declarations_of(checker, SLU_DECLARATION_GROUP);
     for (struct slu_declaration *at; (at = slu_declarations_next(&all)) != NULL;) {
         check_members(checker, &at->as.group.members);
@@ -178,6 +205,7 @@ static void declare_groups(struct slu_checker *checker) {
         }
         model->groups[model->groups_count] = (struct slu_tag_group){
             .name = at->name, .exclusive = at->as.group.exclusive, .members = at->as.group.members};
+        check_exclusive(checker, &exclusive, model->groups_count);
         if (!slu_map_put(&names, at->name.text, model->groups_count++)) {
             return;
         }

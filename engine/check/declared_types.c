@@ -11,7 +11,8 @@ static const struct type_word words[] = {
 #define TYPE(name, as_written, json) {as_written, {.type = SLU_TYPE_##name}, false},
 #include "engine/base/types.def"
 #undef TYPE
-#define MARKUP(name, as_written, meaning) {as_written, {.type = SLU_TYPE_TEXT, .markup = SLU_MARKUP_##name}, true},
+#define MARKUP(name, as_written, meaning)                                                                              \
+    {as_written, {.type = SLU_TYPE_TEXT, .markup = SLU_MARKUP_##name}, SLU_MARKUP_##name != SLU_MARKUP_URL},
 #include "engine/base/markups.def"
 #undef MARKUP
 #define PARAMETER_TYPE(as_written, value, escaping, member, meaning)                                                   \
@@ -35,6 +36,31 @@ static const struct type_word *find(struct slu_string name, bool parameter) {
     return NULL;
 }
 
+/* What other languages call our types; NULL: nothing. */
+static const char *foreign_type(struct slu_string name) {
+    static const struct {
+        const char *word, *ours;
+    } types[] = {{"string", "text"},
+                 {"str", "text"},
+                 {"integer", "number"},
+                 {"int", "number"},
+                 {"float", "number"},
+                 {"decimal", "number"},
+                 {"boolean", "flag"},
+                 {"bool", "flag"},
+                 {"date", "time"},
+                 {"datetime", "time"},
+                 {"timestamp", "time"},
+                 {"array", "list of text"},
+                 {"enum", "choice of \"a\", \"b\""}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (slu_string_is(name, types[i].word)) {
+            return types[i].ours;
+        }
+    }
+    return NULL;
+}
+
 static void report_unknown(struct slu_checker *checker, struct slu_word name, bool parameter) {
     struct slu_diagnostic *diagnostic = slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_UNKNOWN_TYPE,
                                                             name.span, "there is no type `%.*s`", SLU_SHOWN(name.text));
@@ -44,6 +70,11 @@ static void report_unknown(struct slu_checker *checker, struct slu_word name, bo
     if (!parameter && find(name.text, true) != NULL) {
         slu_diagnostics_note(checker->diagnostics, diagnostic,
                              "`%.*s` is for the parameters of a service; a field is `text`", SLU_SHOWN(name.text));
+        return;
+    }
+    const char *ours = foreign_type(name.text);
+    if (ours != NULL) {
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "write `%s`", ours);
         return;
     }
     struct slu_suggestion suggestion;
@@ -58,8 +89,9 @@ static void report_unknown(struct slu_checker *checker, struct slu_word name, bo
         slu_diagnostics_note(checker->diagnostics, diagnostic, "did you mean `%.*s`?", SLU_SHOWN(best));
         return;
     }
-    slu_diagnostics_note(checker->diagnostics, diagnostic,
-                         "types are text, number, flag, time, duration, `list of text` and `choice of \"a\", \"b\"`");
+    slu_diagnostics_note(
+        checker->diagnostics, diagnostic,
+        "types are text, number, flag, time, duration, url, `list of text` and `choice of \"a\", \"b\"`");
 }
 
 static void check_choices(struct slu_checker *checker, const struct slu_words *choices) {

@@ -61,6 +61,10 @@ static void advise(struct slu_checker *checker, struct slu_diagnostic *diagnosti
     bool is_text = value->kind == SLU_EXPRESSION_TEXT;
     if (wanted == SLU_TYPE_TIME && is_text) {
         slu_diagnostics_note(out, diagnostic, "a time is written without quotes: 2026-11-21 or 2026-11-21T09:00:00Z");
+    } else if (wanted == SLU_TYPE_TIME && value->type == SLU_TYPE_NUMBER) {
+        slu_diagnostics_note(out, diagnostic, "a time is written year-month-day: 2026-11-21 or 2026-11-21T09:00:00Z");
+    } else if (wanted == SLU_TYPE_NUMBER && value->kind == SLU_EXPRESSION_DURATION) {
+        slu_diagnostics_note(out, diagnostic, "a number has no unit");
     } else if (wanted == SLU_TYPE_NUMBER && is_text && looks_like_number(value->text)) {
         slu_diagnostics_note(out, diagnostic, "a number is written without quotes: %.*s", SLU_SHOWN(value->text));
     } else if (wanted == SLU_TYPE_FLAG && is_text) {
@@ -249,6 +253,9 @@ bool slu_check_fits(struct slu_checker *checker, const struct slu_declared_type 
     }
     if (type->choices.count > 0) {
         slu_check_in_choices(checker, &type->choices, value, false);
+    }
+    if (type->tag && value->kind == SLU_EXPRESSION_TEXT && slu_check_is_blank(value->text)) {
+        slu_check_report_empty_tag(checker, value->span);
     }
     if (type->sender) {
         check_sender(checker, value);

@@ -5,7 +5,8 @@
  *  - the same conjunction asks for the field in another way (`is known`, or any
  *    test that only holds when it is there), or a neighbour of the `or` asks
  *    whether it is missing: then the author has thought of it;
- *  - the field is a list, or a state with an initial value: never missing;
+ *  - the field is a list: never missing; nor is a state with an initial value
+ *    where its entity's id is known to be there;
  *  - it is a flag on its own (`not contact.spam`): "not so" is what is meant;
  *  - the negation comes from `unless`: a rule that goes ahead where the reason
  *    against it is not known to exist is what `unless` is for.
@@ -29,7 +30,12 @@ static bool can_be_missing(const struct slu_field *field) {
     if (field->type.type == SLU_TYPE_LIST || field->type.type == SLU_TYPE_MISSING) {
         return false;
     }
-    return field->origin != SLU_FIELD_STATE || field->initial == NULL;
+    return true;
+}
+
+/* State that starts with a value is missing only where nobody knows whose it is. */
+static bool only_without_owner(const struct slu_field *field) {
+    return field->origin == SLU_FIELD_STATE && field->initial != NULL && field->entity_id != SLU_NO_INDEX;
 }
 
 /* Calls back for each field whose absence makes the test false. */
@@ -57,7 +63,9 @@ struct unknown_fields {
 
 static void find_unknown(struct hints *hints, uint32_t field, void *context) {
     struct unknown_fields *unknown = context;
-    if (hints->known[field] > 0 || field == unknown->first) {
+    const struct slu_field *read = &hints->checker->model->fields[field];
+    if (hints->known[field] > 0 || field == unknown->first ||
+        (only_without_owner(read) && hints->known[read->entity_id] > 0)) {
         return;
     }
     *(unknown->first == SLU_NO_INDEX ? &unknown->first : &unknown->second) = field;
@@ -98,7 +106,9 @@ static bool asks_for_missing(const struct slu_conjunct *item) {
 
 static void hint_at(struct hints *hints, const struct slu_conjunct *item) {
     const struct slu_expression *test = item->expression;
-    if (!is_comparison(test) || item->negated == is_negation(test) || is_flag_test(test)) {
+    bool unresolved = test->item_count == 2 && test->items[1]->kind == SLU_EXPRESSION_NAME &&
+                      test->items[1]->binding == SLU_BINDING_NONE; /* reported there */
+    if (!is_comparison(test) || item->negated == is_negation(test) || is_flag_test(test) || unresolved) {
         return;
     }
     struct unknown_fields unknown = {SLU_NO_INDEX, SLU_NO_INDEX};
@@ -107,10 +117,16 @@ static void hint_at(struct hints *hints, const struct slu_conjunct *item) {
         return;
     }
     struct slu_checker *checker = hints->checker;
-    struct slu_string name = checker->model->fields[unknown.first].name.text;
+    const struct slu_field *field = &checker->model->fields[unknown.first];
+    struct slu_string name = field->name.text;
     struct slu_diagnostic *diagnostic =
         slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_HOLDS_WHEN_MISSING, item->span,
                             "this also holds when `%.*s` is missing", SLU_SHOWN(name));
+    if (only_without_owner(field)) {
+        name = checker->model->fields[field->entity_id].name.text;
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "it is missing where the event has no `%.*s`",
+                             SLU_SHOWN(name));
+    }
     if (unknown.second != SLU_NO_INDEX) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "and when `%.*s` is",
                              SLU_SHOWN(checker->model->fields[unknown.second].name.text));

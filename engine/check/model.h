@@ -23,7 +23,7 @@ enum slu_markup {
 struct slu_declared_type {
     enum slu_type type;
     enum slu_type element;    /* LIST: TEXT */
-    enum slu_markup markup;   /* parameters: html, mrkdwn, ...; PLAIN elsewhere */
+    enum slu_markup markup;   /* parameters: html, mrkdwn, ...; fields: URL for an address; PLAIN elsewhere */
     bool tag;                 /* parameters of type `tag`: names a tag, groups apply */
     bool sender, team;        /* parameters of these types: who writes, which team */
     struct slu_words choices; /* count > 0: a choice (type TEXT) */

@@ -63,8 +63,9 @@ void slu_suggest_offer(struct slu_suggestion *suggestion, struct slu_string cand
     if (!slu_unicode_fold_string(checker->arena, candidate, &folded)) {
         return;
     }
-    if (suggestion->tail.length < suggestion->wanted.length && suggestion->same_tail.length == 0 &&
-        count_dots(folded) == count_dots(suggestion->wanted) && slu_string_equal(last_part(folded), suggestion->tail)) {
+    bool has_dot = suggestion->tail.length < suggestion->wanted.length;
+    bool same_depth = has_dot ? count_dots(folded) == count_dots(suggestion->wanted) : count_dots(folded) == 1;
+    if (suggestion->same_tail.length == 0 && same_depth && slu_string_equal(last_part(folded), suggestion->tail)) {
         suggestion->same_tail = candidate;
     }
     size_t longer = folded.length > suggestion->wanted.length ? folded.length - suggestion->wanted.length
@@ -234,6 +235,9 @@ static const char *foreign_value(struct slu_string name) {
     } words[] = {
         {"empty", "`is missing`"}, {"null", "`is missing`"}, {"nil", "`is missing`"},     {"undefined", "`is missing`"},
         {"blank", "`is missing`"}, {"none", "`is missing`"}, {"unknown", "`is missing`"}, {"yes", "`true`"},
+#define WEEKDAY(name, word) {word, "a `calendar` that is open then, and `now is during` it"},
+#include "engine/base/weekdays.def"
+#undef WEEKDAY
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (slu_string_equal(name, slu_string_from(words[i].word))) {
@@ -254,7 +258,24 @@ static void note_use(struct slu_checker *checker, struct slu_diagnostic *diagnos
                          SLU_SHOWN(service));
 }
 
+/* `contact` alone, of which there are only fields. */
+static bool note_part(struct slu_checker *checker, struct slu_diagnostic *diagnostic, struct slu_string name) {
+    const struct slu_model *model = checker->model;
+    for (uint32_t i = 0; i < model->fields_count; i++) {
+        struct slu_string field = model->fields[i].name.text;
+        if (field.length > name.length && field.bytes[name.length] == '.' && slu_string_starts_with(field, name)) {
+            slu_diagnostics_note(checker->diagnostics, diagnostic, "name one of its fields, such as `%.*s`",
+                                 SLU_SHOWN(field));
+            return true;
+        }
+    }
+    return false;
+}
+
 struct slu_diagnostic *slu_check_unknown(struct slu_checker *checker, enum slu_name_kind kind, struct slu_word name) {
+    if (slu_map_find(&checker->lost, name.text) != SLU_MAP_NONE) {
+        return NULL;
+    }
     char quote = kinds[kind].quote;
     struct slu_diagnostic *diagnostic =
         slu_diagnostics_add(checker->diagnostics, kinds[kind].code, name.span, "there is no %s %c%.*s%c",
@@ -267,9 +288,16 @@ struct slu_diagnostic *slu_check_unknown(struct slu_checker *checker, enum slu_n
         slu_diagnostics_note(checker->diagnostics, diagnostic, "%c%.*s%c is %s", quote, SLU_SHOWN(name.text), quote,
                              other);
     }
+    if (kind == SLU_NAME_VALUE && slu_map_find(&checker->model->calendar_names, name.text) != SLU_MAP_NONE) {
+        slu_diagnostics_note(checker->diagnostics, diagnostic, "write `now is during %.*s`", SLU_SHOWN(name.text));
+        return diagnostic;
+    }
     const char *foreign = kind == SLU_NAME_VALUE ? foreign_value(name.text) : NULL;
     if (foreign != NULL) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "write %s", foreign);
+        return diagnostic;
+    }
+    if (kind == SLU_NAME_VALUE && other == NULL && note_part(checker, diagnostic, name.text)) {
         return diagnostic;
     }
     struct slu_suggestion suggestion;
@@ -279,7 +307,9 @@ struct slu_diagnostic *slu_check_unknown(struct slu_checker *checker, enum slu_n
     if (best.length > 0) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "did you mean %c%.*s%c?", quote, SLU_SHOWN(best), quote);
         note_use(checker, diagnostic, best);
-    } else if (kind == SLU_NAME_VALUE && other == NULL && last_part(name.text).length == name.text.length) {
+    }
+    if (kind == SLU_NAME_VALUE && suggestion.nearest.length == 0 && other == NULL &&
+        last_part(name.text).length == name.text.length) {
         slu_diagnostics_note(checker->diagnostics, diagnostic, "a text stands in quotes: \"%.*s\"",
                              SLU_SHOWN(name.text));
     }
@@ -304,10 +334,39 @@ uint32_t slu_check_find_field(struct slu_checker *checker, struct slu_word name)
     return index;
 }
 
+/* `per week` where a length of time is meant. */
+static bool report_unit(struct slu_checker *checker, struct slu_string entity, struct slu_span span) {
+    static const struct {
+        const char *word, *written;
+    } units[] = {
+#define UNIT(one, several, milliseconds) {one, "1 " one}, {several, "1 " one},
+#include "grammar/units.def"
+#undef UNIT
+        {"month", "30 days"},
+        {"quarter", "90 days"},
+        {"year", "365 days"},
+    };
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (slu_string_is(entity, units[i].word)) {
+            struct slu_diagnostic *diagnostic =
+                slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_SYNTAX, span,
+                                    "a length of time has a number: `%s`", units[i].written);
+            slu_diagnostics_note(checker->diagnostics, diagnostic,
+                                 "write `at most 2 per %s`, or `once per %s per contact`", units[i].written,
+                                 units[i].written);
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t slu_check_find_entity(struct slu_checker *checker, struct slu_string entity, struct slu_span span) {
     struct slu_model *model = checker->model;
     struct slu_string key = slu_check_join(checker, entity, SLU_STRING("id"));
     uint32_t field = slu_map_find(&model->field_names, key);
+    if (field == SLU_MAP_NONE && report_unit(checker, entity, span)) {
+        return SLU_NO_INDEX;
+    }
     if (field == SLU_MAP_NONE) {
         struct slu_diagnostic *diagnostic =
             slu_check_unknown(checker, SLU_NAME_ENTITY, (struct slu_word){entity, span});

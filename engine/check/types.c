@@ -127,7 +127,10 @@ static bool is_number(struct slu_checker *checker, const struct slu_expression *
     }
     struct slu_phrase phrase = slu_check_phrase("`%s` is for numbers", operator_sign);
     struct slu_diagnostic *diagnostic = slu_check_mismatch(checker, SLU_TYPE_NUMBER, operand, phrase.text);
-    if (operand->type == SLU_TYPE_DURATION) {
+    if (operand->type == SLU_TYPE_TEXT && *operator_sign == '+') {
+        slu_diagnostics_note(checker->diagnostics, diagnostic,
+                             "texts are put together in one text, values in braces: \"Hello {contact.name}\"");
+    } else if (operand->type == SLU_TYPE_DURATION) {
         slu_diagnostics_note(
             checker->diagnostics, diagnostic,
             "there is no arithmetic on durations: `in_minutes`, `in_hours` and `in_days` give numbers");

@@ -79,7 +79,7 @@ static const char *markup_word(uint32_t markup) {
 static void add_pattern(const struct sluice_program *program, struct slu_buffer *out, uint32_t pattern) {
     slu_buffer_add_byte(out, '/');
     slu_buffer_add(out, slu_pattern_text(program->patterns[pattern]));
-    slu_buffer_add_byte(out, '/');
+    slu_buffer_add_text(out, slu_pattern_is_exact(program->patterns[pattern]) ? "/ exactly" : "/");
 }
 
 static void add_operand(const struct sluice_program *program, struct slu_buffer *out, slu_instruction instruction) {
@@ -117,6 +117,10 @@ static void add_operand(const struct sluice_program *program, struct slu_buffer 
         return;
     case SLU_OPERAND_MARKUP:
         slu_buffer_add_text(out, markup_word(operand));
+        return;
+    case SLU_OPERAND_ESCAPE:
+        slu_buffer_add_text(out, markup_word(slu_escape_markup(operand)));
+        slu_buffer_add_text(out, slu_escape_is_address(operand) ? ", an address" : "");
         return;
     case SLU_OPERAND_LINK:
         slu_buffer_add(out, program->events[slu_link_event(operand)].name);

@@ -47,6 +47,18 @@ static inline uint32_t slu_link_markup(uint32_t operand) {
     return operand >> 16;
 }
 
+/* The operand of ESCAPE: what the text is written in, and whether the value is
+ * declared as an address, whose links stay. */
+static inline uint32_t slu_escape_operand(enum slu_markup markup, bool address) {
+    return (uint32_t)markup | (uint32_t)address << 8;
+}
+static inline uint32_t slu_escape_markup(uint32_t operand) {
+    return operand & 0xFFu;
+}
+static inline bool slu_escape_is_address(uint32_t operand) {
+    return (operand >> 8) == 1;
+}
+
 /* What an instruction's operand is. */
 enum slu_operand_kind {
     SLU_OPERAND_NONE,
@@ -59,6 +71,7 @@ enum slu_operand_kind {
     SLU_OPERAND_TARGET,
     SLU_OPERAND_COUNT,
     SLU_OPERAND_MARKUP,
+    SLU_OPERAND_ESCAPE,
     SLU_OPERAND_LINK
 };
 enum { SLU_POPS_VARIES = 255 };

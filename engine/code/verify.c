@@ -57,6 +57,10 @@ static bool operand_is_good(const struct sluice_program *program, slu_instructio
         return operand < SLU_FUNCTION_COUNT;
     case SLU_OPERAND_MARKUP:
         return operand < SLU_MARKUP_COUNT;
+    case SLU_OPERAND_ESCAPE:
+        return slu_escape_markup(operand) < SLU_MARKUP_COUNT &&
+               operand ==
+                   slu_escape_operand((enum slu_markup)slu_escape_markup(operand), slu_escape_is_address(operand));
     case SLU_OPERAND_LINK:
         return slu_link_event(operand) < program->event_count && slu_link_markup(operand) < SLU_MARKUP_COUNT;
     case SLU_OPERAND_TARGET: /* checked where the place is known */

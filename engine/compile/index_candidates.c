@@ -313,13 +313,10 @@ static void write_parts(struct row_writing *writing, const struct slu_index_row_
     const struct slu_index_part_draft *parts = indexing->parts.items;
     struct group groups[SLU_INDEX_COLUMNS_MAX];
     uint32_t count = 0;
-    if (row->column == SLU_NO_INDEX && !row->widened) {
-        return;
-    }
     for (uint32_t i = row->first_part; i < row->first_part + row->part_count;) {
         struct group group = next_group(indexing, row, i);
         i += group.count;
-        if (parts[group.first].column == row->column && slu_indexing_look(indexing, row->column)->shift == 0) {
+        if (row->column == parts[group.first].column && slu_indexing_look(indexing, row->column)->shift == 0) {
             continue;
         }
         uint32_t at = count++;

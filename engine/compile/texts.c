@@ -33,6 +33,16 @@ static void compile_template(struct slu_compiler *compiler, const struct slu_exp
     slu_emit(compiler, SLU_OP_JOIN, waiting);
 }
 
+/* Is it a field that is declared as an address? */
+static bool is_address(const struct slu_compiler *compiler, const struct slu_expression *expression) {
+    return expression->kind == SLU_EXPRESSION_NAME && expression->binding == SLU_BINDING_FIELD &&
+           compiler->model->fields[expression->index].type.markup == SLU_MARKUP_URL;
+}
+
+static void emit_escape(struct slu_compiler *compiler, const struct slu_expression *value, enum slu_markup markup) {
+    slu_emit(compiler, SLU_OP_ESCAPE, slu_escape_operand(markup, is_address(compiler, value)));
+}
+
 /* `name ?? "there"`: the value is escaped, the author's words are not. */
 static void compile_text_fallback(struct slu_compiler *compiler, const struct slu_expression *fallback,
                                   enum slu_markup markup) {
@@ -48,7 +58,7 @@ static void compile_text_fallback(struct slu_compiler *compiler, const struct sl
     slu_compile_text(compiler, fallback->items[1], markup);
     uint32_t end = slu_emit_jump(compiler, SLU_OP_JUMP);
     slu_emit_label(compiler, known);
-    slu_emit(compiler, SLU_OP_ESCAPE, markup);
+    emit_escape(compiler, fallback->items[0], markup);
     slu_emit_label(compiler, end);
 }
 
@@ -69,7 +79,7 @@ void slu_compile_text(struct slu_compiler *compiler, const struct slu_expression
     } else {
         slu_compile_operand(compiler, expression);
         if (markup != SLU_MARKUP_PLAIN || expression->type != SLU_TYPE_TEXT) {
-            slu_emit(compiler, SLU_OP_ESCAPE, markup);
+            emit_escape(compiler, expression, markup);
         }
     }
     slu_compile_leave(compiler);

@@ -1,11 +1,14 @@
 /* A winning rule's actions, with every argument evaluated. */
 #include "engine/decide/deciding.h"
 
+enum { FEW_ARGUMENTS = 4 };
+
 /* One action of a rule, its arguments as values. */
 struct evaluated {
     const struct slu_program_action *code;
     const struct slu_program_argument *arguments;
-    struct slu_value *values; /* one per argument; a list where it has `each` */
+    struct slu_value *values; /* one per argument; a list where it has `each`; `few`, or on the event's arena */
+    struct slu_value few[FEW_ARGUMENTS];
     size_t repetitions;
     bool repeats;
 };
@@ -82,23 +85,37 @@ static enum sluice_status check_repetitions(struct slu_deciding *deciding, const
     struct slu_string name = evaluated->code->name;
     struct slu_string event = deciding->program->events[deciding->frame->event].name;
     if (evaluated->repetitions > SLU_LIMIT_EACH_ITEMS) {
-        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-repetitions",
+        return slu_error_set(deciding->error, SLU_INPUT_ERROR_TOO_MANY_REPETITIONS,
                              "`each` would repeat %.*s more than %u times while deciding %.*s", (int)name.length,
                              name.bytes, (unsigned)SLU_LIMIT_EACH_ITEMS, (int)event.length, event.bytes);
     }
-    return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-repetitions",
+    return slu_error_set(deciding->error, SLU_INPUT_ERROR_TOO_MANY_REPETITIONS,
                          "`each` would repeat %.*s with more than %u bytes of text in all while deciding %.*s",
                          (int)name.length, name.bytes, (unsigned)SLU_LIMIT_EACH_BYTES, (int)event.length, event.bytes);
+}
+
+/* Most arguments are constants, and need no machine. */
+static enum sluice_status evaluate_one(struct slu_deciding *deciding, struct slu_code code, struct slu_value *value) {
+    slu_instruction first = deciding->program->code[code.start];
+    if (code.count == 2 && slu_instruction_opcode(first) == SLU_OP_CONSTANT) { /* and RETURN */
+        *value = deciding->program->constants[slu_instruction_operand(first)];
+        return SLUICE_OK;
+    }
+    return slu_deciding_run(deciding, code, value);
 }
 
 /* Evaluates each argument once, and finds how often the action is repeated. Several
  * lists go in step, as far as the shortest reaches. */
 static enum sluice_status evaluate(struct slu_deciding *deciding, const struct slu_program_action *code,
                                    struct evaluated *evaluated) {
-    *evaluated = (struct evaluated){.code = code,
-                                    .arguments = &deciding->program->arguments[code->first_argument],
-                                    .values = SLU_NEW_ARRAY(deciding->arena, struct slu_value, code->argument_count),
-                                    .repetitions = 1};
+    evaluated->code = code;
+    evaluated->arguments = &deciding->program->arguments[code->first_argument];
+    evaluated->values = evaluated->few;
+    evaluated->repetitions = 1;
+    evaluated->repeats = false;
+    if (code->argument_count > FEW_ARGUMENTS) {
+        evaluated->values = SLU_NEW_ARRAY(deciding->arena, struct slu_value, code->argument_count);
+    }
     if (evaluated->values == NULL) {
         return slu_deciding_no_memory(deciding);
     }
@@ -108,7 +125,7 @@ static enum sluice_status evaluate(struct slu_deciding *deciding, const struct s
         if (evaluated->arguments[i].code.count == 0) {
             continue;
         }
-        enum sluice_status status = slu_deciding_run(deciding, evaluated->arguments[i].code, value);
+        enum sluice_status status = evaluate_one(deciding, evaluated->arguments[i].code, value);
         if (status != SLUICE_OK) {
             return status;
         }
@@ -181,6 +198,10 @@ static enum sluice_status give_arguments(struct slu_deciding *deciding, const st
 
 static enum sluice_status give_delay(struct slu_deciding *deciding, const struct slu_program_action *code,
                                      struct sluice_action *action) {
+    action->delay = code->delay;
+    if (code->unless_count == 0) {
+        return SLUICE_OK;
+    }
     struct sluice_string *unless = SLU_NEW_ARRAY(deciding->arena, struct sluice_string, code->unless_count);
     if (unless == NULL) {
         return slu_deciding_no_memory(deciding);
@@ -188,7 +209,6 @@ static enum sluice_status give_delay(struct slu_deciding *deciding, const struct
     for (uint32_t i = 0; i < code->unless_count; i++) {
         unless[i] = slu_string_give(code->unless[i]);
     }
-    action->delay = code->delay;
     action->unless = unless;
     action->unless_count = code->unless_count;
     return SLUICE_OK;

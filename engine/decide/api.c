@@ -149,7 +149,7 @@ bool slu_decider_lane(sluice_decider *decider, struct slu_string *lane) {
 /* ---- events ---- */
 
 static enum sluice_status no_memory(struct sluice_error *error) {
-    return slu_error_set(error, SLUICE_NO_MEMORY, "no-memory", "not enough memory to read this event");
+    return slu_error_set(error, SLU_INPUT_ERROR_NO_MEMORY, "not enough memory to read this event");
 }
 
 static enum sluice_status describe(sluice_decider *decider, struct sluice_event *event, struct sluice_error *error) {
@@ -196,7 +196,7 @@ static enum sluice_status find_field(const sluice_program *program, struct slu_s
     if (is_event_field) {
         return SLUICE_OK;
     }
-    return slu_error_set(error, SLUICE_INVALID, "unknown-name", "events have no field %.*s",
+    return slu_error_set(error, SLU_INPUT_ERROR_UNKNOWN_NAME, "events have no field %.*s",
                          (int)(name.length > 100 ? 100 : name.length), name.bytes);
 }
 
@@ -211,7 +211,7 @@ static enum sluice_status replace_field(sluice_decider *decider, const struct sl
     }
     if (!slu_value_take(&decider->arena, &argument->value, &value) ||
         !slu_slot_fit(&decider->program->slots[slot], &decider->arena, &value, &not_a_choice)) {
-        return slu_error_set(error, SLUICE_NO_MEMORY, "no-memory", "not enough memory to raise this event");
+        return slu_error_set(error, SLU_INPUT_ERROR_NO_MEMORY, "not enough memory to raise this event");
     }
     slu_decider_set(decider, slot, value);
     decider->not_a_choice[slot] = not_a_choice;
@@ -223,11 +223,11 @@ enum sluice_status sluice_raise(sluice_decider *decider, struct sluice_string ki
                                 struct sluice_error *error) {
     struct sluice_event described = {.has_time = false};
     if (decider->event == SLU_NO_INDEX) {
-        return slu_error_set(error, SLUICE_INVALID, "no-event", "no event was read before raising another");
+        return slu_error_set(error, SLU_INPUT_ERROR_NO_EVENT, "no event was read before raising another");
     }
     uint32_t index = slu_map_find(&decider->program->event_names, slu_string_take(kind));
     if (index == SLU_MAP_NONE) {
-        return slu_error_set(error, SLUICE_INVALID, "unknown-name", "there is no event %.*s",
+        return slu_error_set(error, SLU_INPUT_ERROR_UNKNOWN_NAME, "there is no event %.*s",
                              (int)(kind.length > 100 ? 100 : kind.length), kind.bytes);
     }
     for (size_t i = 0; i < count; i++) {

@@ -172,6 +172,10 @@ bool slu_value_key(struct slu_value value, struct slu_arena *arena, struct slu_s
     if (value.type == SLU_TYPE_MISSING || value.type == SLU_TYPE_LIST) {
         return true;
     }
+    if (value.type == SLU_TYPE_TEXT) {
+        *key = value.as.text->raw;
+        return true;
+    }
     bool failed = false;
     struct slu_value text = slu_value_as_text(value, arena, &failed);
     if (failed) {
@@ -192,18 +196,16 @@ bool slu_text_same(struct slu_arena *arena, struct slu_text *left, struct slu_te
     return true;
 }
 
-enum sluice_status slu_error_set(struct sluice_error *error, enum sluice_status status, const char *code,
-                                 const char *format, ...) {
-    if (error == NULL) {
-        return status;
+enum sluice_status slu_error_set(struct sluice_error *error, enum slu_input_error code, const char *format, ...) {
+    if (error != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        *error = (struct sluice_error){.at_byte = 0};
+        (void)snprintf(error->code, sizeof error->code, "%s", slu_input_error_word(code));
+        (void)vsnprintf(error->message, sizeof error->message, format, arguments);
+        va_end(arguments);
     }
-    va_list arguments;
-    va_start(arguments, format);
-    *error = (struct sluice_error){.at_byte = 0};
-    (void)snprintf(error->code, sizeof error->code, "%s", code);
-    (void)vsnprintf(error->message, sizeof error->message, format, arguments);
-    va_end(arguments);
-    return status;
+    return slu_input_error_status(code);
 }
 
 void *slu_array_room(struct slu_arena *arena, void *items, size_t count, size_t *capacity, size_t size) {

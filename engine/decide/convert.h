@@ -5,6 +5,7 @@
 #include "engine/base/value.h"
 #include "engine/code/program.h"
 #include "engine/include/sluice/sluice.h"
+#include "engine/input/errors.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -38,9 +39,9 @@ bool slu_value_key(struct slu_value value, struct slu_arena *arena, struct slu_s
 /* Are two texts the same without regard to case? False when out of memory. */
 bool slu_text_same(struct slu_arena *arena, struct slu_text *left, struct slu_text *right, bool *same);
 
-/* Fills *error (which may be NULL) and returns `status`. */
-enum sluice_status slu_error_set(struct sluice_error *error, enum sluice_status status, const char *code,
-                                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Fills *error (which may be NULL), without a place, and returns the code's status. */
+enum sluice_status slu_error_set(struct sluice_error *error, enum slu_input_error code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Room for one more item in an array on the arena that doubles: the array, moved
  * if it was full, or NULL when out of memory. */

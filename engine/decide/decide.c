@@ -6,7 +6,7 @@
 static const struct sluice_facts no_facts = {NULL, NULL, NULL, NULL, NULL};
 
 enum sluice_status slu_deciding_no_memory(struct slu_deciding *deciding) {
-    return slu_error_set(deciding->error, SLUICE_NO_MEMORY, "no-memory",
+    return slu_error_set(deciding->error, SLU_INPUT_ERROR_NO_MEMORY,
                          "not enough memory to decide this event (at most %u bytes)",
                          (unsigned)SLU_LIMIT_EVENT_ARENA_BYTES);
 }
@@ -18,7 +18,7 @@ enum sluice_status slu_deciding_status(struct slu_deciding *deciding, enum slu_m
     case SLU_MACHINE_NO_MEMORY:
         return slu_deciding_no_memory(deciding);
     case SLU_MACHINE_STEPS:
-        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-steps",
+        return slu_error_set(deciding->error, SLU_INPUT_ERROR_TOO_MANY_STEPS,
                              "deciding this event takes more than %u steps", (unsigned)SLU_LIMIT_STEPS);
     case SLU_MACHINE_PENDING:
     case SLU_MACHINE_FAILED:
@@ -203,7 +203,7 @@ enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_in
                                  struct sluice_result *result, struct sluice_error *error) {
     *result = (struct sluice_result){NULL, 0};
     if (decider->event == SLU_NO_INDEX) {
-        return slu_error_set(error, SLUICE_INVALID, "no-event", "no event was read before deciding");
+        return slu_error_set(error, SLU_INPUT_ERROR_NO_EVENT, "no event was read before deciding");
     }
     struct slu_deciding deciding;
     struct slu_frame first;

@@ -7,12 +7,12 @@
 static enum sluice_status check_limits(struct slu_deciding *deciding, struct slu_string event) {
     int length = (int)(event.length > 100 ? 100 : event.length);
     if (deciding->frame->depth >= SLU_LIMIT_EMIT_DEPTH) {
-        return slu_error_set(deciding->error, SLUICE_LIMIT, "raised-too-deep",
+        return slu_error_set(deciding->error, SLU_INPUT_ERROR_RAISED_TOO_DEEP,
                              "events raise one another more than %u deep: %.*s is one too many",
                              (unsigned)SLU_LIMIT_EMIT_DEPTH, length, event.bytes);
     }
     if (deciding->raised >= SLU_LIMIT_EMITTED) {
-        return slu_error_set(deciding->error, SLUICE_LIMIT, "too-many-raised",
+        return slu_error_set(deciding->error, SLU_INPUT_ERROR_TOO_MANY_RAISED,
                              "more than %u events are raised: %.*s is one too many", (unsigned)SLU_LIMIT_EMITTED,
                              length, event.bytes);
     }

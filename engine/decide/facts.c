@@ -64,7 +64,7 @@ enum sluice_status slu_facts_status(struct slu_deciding *deciding, enum sluice_f
     case SLUICE_FACT_PENDING:
         return SLUICE_NEEDS_FACTS;
     case SLUICE_FACT_FAILED:
-        return slu_error_set(deciding->error, SLUICE_NO_MEMORY, "fact-failed", "the fact %.*s could not be read",
+        return slu_error_set(deciding->error, SLU_INPUT_ERROR_FACT_FAILED, "the fact %.*s could not be read",
                              (int)(what.length > 100 ? 100 : what.length), what.bytes);
     }
     return SLUICE_OK;

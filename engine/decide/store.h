@@ -36,8 +36,8 @@ enum sluice_status slu_store_add_win(struct slu_store *store, struct slu_string 
  *   {"state": {"contact": {"c1": {"spam": true}}},
  *    "lookups": {"intercom.conversation": {"537": {"state": "open"}}, "live": {"state": "open"}},
  *    "allowances": [{"rule": "Survey", "ruleset": "On close", "key": "c1", "at": "2026-11-20T09:00:00Z"}]}
- * SLUICE_INVALID: *error says what is wrong; the store may hold a part. */
-enum sluice_status slu_store_load_facts(struct slu_store *store, const struct slu_json *facts,
+ * `facts` was read from `text`. SLUICE_INVALID: *error says what is wrong and where; the store may hold a part. */
+enum sluice_status slu_store_load_facts(struct slu_store *store, struct slu_string text, const struct slu_json *facts,
                                         struct sluice_error *error);
 
 /* A delayed action that has not happened yet. */

@@ -2,6 +2,7 @@
 #include "engine/decide/store_parts.h"
 #include "engine/input/input.h"
 #include "engine/input/json.h"
+#include "engine/input/members.h"
 
 #include <string.h>
 
@@ -9,6 +10,8 @@ struct loading {
     struct slu_store *store;
     const struct sluice_program *program;
     struct slu_arena *arena; /* of one load */
+    struct slu_string text;  /* what `facts` was read from */
+    const struct slu_json *facts;
     struct sluice_error *error;
 };
 
@@ -16,15 +19,25 @@ struct loading {
 #define NAME(string) (int)((string).length > 80 ? 80 : (string).length), (string).bytes == NULL ? "" : (string).bytes
 
 static enum sluice_status no_memory(struct loading *loading) {
-    return slu_error_set(loading->error, SLUICE_NO_MEMORY, "no-memory", "not enough memory for the facts");
+    return slu_error_set(loading->error, SLU_INPUT_ERROR_NO_MEMORY, "not enough memory for the facts");
+}
+
+/* Says where the mistake is. */
+static enum sluice_status at(struct loading *loading, const struct slu_json *node, enum sluice_status status) {
+    if (loading->error != NULL) {
+        loading->error->at_byte = slu_members_place(loading->text, loading->facts, node);
+    }
+    return status;
 }
 
 static bool is_object(const struct slu_json *json) {
     return json != NULL && json->kind == SLU_JSON_OBJECT;
 }
 
-static enum sluice_status not_object(struct loading *loading, struct slu_string what, const char *of) {
-    return slu_error_set(loading->error, SLUICE_INVALID, "bad-facts", "%.*s is not an object of %s", NAME(what), of);
+static enum sluice_status not_object(struct loading *loading, const struct slu_json *json, const char *of) {
+    return at(
+        loading, json,
+        slu_error_set(loading->error, SLU_INPUT_ERROR_BAD_FACTS, "%.*s is not an object of %s", NAME(json->key), of));
 }
 
 /* Reads one value as the slot's type. */
@@ -37,12 +50,14 @@ static enum sluice_status read_value(struct loading *loading, const struct slu_s
         return no_memory(loading);
     }
     if (not_a_choice.bytes != NULL) {
-        return slu_error_set(loading->error, SLUICE_INVALID, "not-a-choice", "the value of %.*s is outside its set",
-                             NAME(slot->name));
+        return at(loading, json,
+                  slu_error_set(loading->error, SLU_INPUT_ERROR_NOT_A_CHOICE, "the value of %.*s is outside its set",
+                                NAME(slot->name)));
     }
     if (read.type == SLU_TYPE_MISSING && json->kind != SLU_JSON_NULL) {
-        return slu_error_set(loading->error, SLUICE_INVALID, "type-mismatch", "the value of %.*s is not a %s",
-                             NAME(slot->name), slu_type_word(slot->type));
+        return at(loading, json,
+                  slu_error_set(loading->error, SLU_INPUT_ERROR_TYPE_MISMATCH, "the value of %.*s is not a %s",
+                                NAME(slot->name), slu_type_word(slot->type)));
     }
     return SLUICE_OK;
 }
@@ -66,7 +81,8 @@ static enum sluice_status load_state_field(struct loading *loading, struct slu_s
     memcpy(bytes + prefix.length + 1, json->key.bytes, json->key.length);
     struct slu_string name = {bytes, length};
     if (!is_state(loading->program, name)) {
-        return slu_error_set(loading->error, SLUICE_INVALID, "unknown-name", "no state %.*s is declared", NAME(name));
+        return at(loading, json,
+                  slu_error_set(loading->error, SLU_INPUT_ERROR_UNKNOWN_NAME, "no state %.*s is declared", NAME(name)));
     }
     uint32_t slot = slu_map_find(&loading->program->slot_names, name);
     if (slot == SLU_MAP_NONE) {
@@ -84,11 +100,11 @@ static enum sluice_status load_state_field(struct loading *loading, struct slu_s
 static enum sluice_status load_state(struct loading *loading, const struct slu_json *state) {
     for (const struct slu_json *prefix = state->first; prefix != NULL; prefix = prefix->next) {
         if (!is_object(prefix)) {
-            return not_object(loading, prefix->key, "ids");
+            return not_object(loading, prefix, "ids");
         }
         for (const struct slu_json *entity = prefix->first; entity != NULL; entity = entity->next) {
             if (!is_object(entity)) {
-                return not_object(loading, entity->key, "fields");
+                return not_object(loading, entity, "fields");
             }
             for (const struct slu_json *field = entity->first; field != NULL; field = field->next) {
                 enum sluice_status status = load_state_field(loading, prefix->key, entity->key, field);
@@ -147,8 +163,9 @@ static enum sluice_status load_results(struct loading *loading, const struct tar
     const struct slu_operation *operation = &loading->program->model->operations[target->operation];
     for (const struct slu_json *result = results->first; result != NULL; result = result->next) {
         if (!gives(operation, result->key)) {
-            return slu_error_set(loading->error, SLUICE_INVALID, "unknown-name", "%.*s does not give %.*s",
-                                 NAME(operation->name), NAME(result->key));
+            return at(loading, result,
+                      slu_error_set(loading->error, SLU_INPUT_ERROR_UNKNOWN_NAME, "%.*s does not give %.*s",
+                                    NAME(operation->name), NAME(result->key)));
         }
         const struct slu_slot *slot = find_result(loading->program, operation->name, result->key);
         struct sluice_value value;
@@ -169,18 +186,19 @@ static enum sluice_status load_results(struct loading *loading, const struct tar
 static enum sluice_status load_lookup(struct loading *loading, const struct slu_json *lookup) {
     struct target target;
     if (!find_target(loading->program->model, lookup->key, &target)) {
-        return slu_error_set(loading->error, SLUICE_INVALID, "unknown-name",
-                             "no look-up and no remote read is named %.*s", NAME(lookup->key));
+        return at(loading, lookup,
+                  slu_error_set(loading->error, SLU_INPUT_ERROR_UNKNOWN_NAME,
+                                "no look-up and no remote read is named %.*s", NAME(lookup->key)));
     }
     if (!is_object(lookup)) {
-        return not_object(loading, lookup->key, target.lookup == SLU_NO_INDEX ? "arguments" : "results");
+        return not_object(loading, lookup, target.lookup == SLU_NO_INDEX ? "arguments" : "results");
     }
     if (target.lookup != SLU_NO_INDEX) {
         return load_results(loading, &target, lookup->key, (struct slu_string){NULL, 0}, lookup);
     }
     for (const struct slu_json *arguments = lookup->first; arguments != NULL; arguments = arguments->next) {
         if (!is_object(arguments)) {
-            return not_object(loading, arguments->key, "results");
+            return not_object(loading, arguments, "results");
         }
         enum sluice_status status = load_results(loading, &target, lookup->key, arguments->key, arguments);
         if (status != SLUICE_OK) {
@@ -213,29 +231,31 @@ static bool text_member(const struct slu_json *object, const char *name, struct 
     return member->kind == SLU_JSON_TEXT;
 }
 
-static bool read_time(const struct slu_json *json, double *at) {
+static bool read_time(const struct slu_json *json, double *time) {
     if (json == NULL) {
         return false;
     }
     if (json->kind == SLU_JSON_NUMBER) {
-        *at = json->number * 1000;
+        *time = json->number * 1000;
         return json->number > -1e12 && json->number < 1e12;
     }
-    return json->kind == SLU_JSON_TEXT && slu_time_parse(json->text, at);
+    return json->kind == SLU_JSON_TEXT && slu_time_parse(json->text, time);
 }
 
 static enum sluice_status load_allowance(struct loading *loading, const struct slu_json *item) {
     struct slu_string rule, ruleset, key;
-    double at = 0;
+    double time = 0;
     if (!is_object(item) || !text_member(item, "rule", &rule) || !text_member(item, "ruleset", &ruleset) ||
         !text_member(item, "key", &key) || rule.length == 0) {
-        return slu_error_set(loading->error, SLUICE_INVALID, "bad-facts",
-                             "an allowance needs a text \"rule\", and may have texts \"ruleset\" and \"key\"");
+        return at(loading, item,
+                  slu_error_set(loading->error, SLU_INPUT_ERROR_BAD_FACTS,
+                                "an allowance needs a text \"rule\", and may have texts \"ruleset\" and \"key\""));
     }
-    if (!read_time(slu_json_member(item, SLU_STRING("at")), &at)) {
-        return slu_error_set(loading->error, SLUICE_INVALID, "bad-time",
-                             "the allowance of \"%.*s\" needs \"at\": a time such as \"2026-11-21T09:00:00Z\"",
-                             NAME(rule));
+    if (!read_time(slu_json_member(item, SLU_STRING("at")), &time)) {
+        return at(loading, item,
+                  slu_error_set(loading->error, SLU_INPUT_ERROR_BAD_TIME,
+                                "the allowance of \"%.*s\" needs \"at\": a time such as \"2026-11-21T09:00:00Z\"",
+                                NAME(rule)));
     }
     bool found = false;
     for (uint32_t i = 0; i < loading->program->rule_count; i++) {
@@ -245,13 +265,14 @@ static enum sluice_status load_allowance(struct loading *loading, const struct s
             continue;
         }
         found = true;
-        if (slu_store_add_win(loading->store, title, rule, key, (int64_t)at) != SLUICE_OK) {
+        if (slu_store_add_win(loading->store, title, rule, key, (int64_t)time) != SLUICE_OK) {
             return no_memory(loading);
         }
     }
     return found ? SLUICE_OK
-                 : slu_error_set(loading->error, SLUICE_INVALID, "unknown-name", "there is no rule \"%.*s\"%s",
-                                 NAME(rule), ruleset.length > 0 ? " in that ruleset" : "");
+                 : at(loading, item,
+                      slu_error_set(loading->error, SLU_INPUT_ERROR_UNKNOWN_NAME, "there is no rule \"%.*s\"%s",
+                                    NAME(rule), ruleset.length > 0 ? " in that ruleset" : ""));
 }
 
 static enum sluice_status load_allowances(struct loading *loading, const struct slu_json *allowances) {
@@ -268,29 +289,34 @@ static enum sluice_status load_allowances(struct loading *loading, const struct 
 
 static enum sluice_status load_part(struct loading *loading, const struct slu_json *part) {
     if (slu_string_is(part->key, "state")) {
-        return is_object(part) ? load_state(loading, part)
-                               : not_object(loading, part->key, "kinds, such as \"contact\"");
+        return is_object(part) ? load_state(loading, part) : not_object(loading, part, "kinds, such as \"contact\"");
     }
     if (slu_string_is(part->key, "lookups")) {
-        return is_object(part) ? load_lookups(loading, part) : not_object(loading, part->key, "look-ups");
+        return is_object(part) ? load_lookups(loading, part) : not_object(loading, part, "look-ups");
     }
     if (slu_string_is(part->key, "allowances")) {
         if (part->kind == SLU_JSON_ARRAY) {
             return load_allowances(loading, part);
         }
-        return slu_error_set(loading->error, SLUICE_INVALID, "bad-facts", "allowances is not an array");
+        return at(
+            loading, part,
+            slu_error_set(loading->error, SLU_INPUT_ERROR_BAD_FACTS,
+                          "allowances are an array of objects such as {\"rule\": \"Survey\", \"key\": \"c1\", \"at\": "
+                          "\"2026-11-20T09:00:00Z\"}"));
     }
-    return slu_error_set(loading->error, SLUICE_INVALID, "unknown-name",
-                         "facts have no part \"%.*s\": there are \"state\", \"lookups\" and \"allowances\"",
-                         NAME(part->key));
+    return at(loading, part,
+              slu_error_set(loading->error, SLU_INPUT_ERROR_UNKNOWN_NAME,
+                            "facts have no part \"%.*s\": there are \"state\", \"lookups\" and \"allowances\"",
+                            NAME(part->key)));
 }
 
-enum sluice_status slu_store_load_facts(struct slu_store *store, const struct slu_json *facts,
+enum sluice_status slu_store_load_facts(struct slu_store *store, struct slu_string text, const struct slu_json *facts,
                                         struct sluice_error *error) {
     struct slu_arena arena;
-    struct loading loading = {store, store->program, &arena, error};
+    struct loading loading = {store, store->program, &arena, text, facts, error};
     if (!is_object(facts)) {
-        return slu_error_set(error, SLUICE_INVALID, "bad-facts", "facts are an object");
+        return slu_error_set(error, SLU_INPUT_ERROR_BAD_FACTS,
+                             "facts are an object such as {\"state\": {\"contact\": {\"c1\": {\"spam\": true}}}}");
     }
     slu_arena_init(&arena, 0);
     enum sluice_status status = SLUICE_OK;

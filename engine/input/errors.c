@@ -20,6 +20,11 @@ const char *slu_input_error_word(enum slu_input_error code) {
     return errors[code].word;
 }
 
+enum sluice_status slu_input_error_status(enum slu_input_error code) {
+    assert(code < SLU_INPUT_ERROR_COUNT);
+    return errors[code].status;
+}
+
 enum sluice_status slu_input_refuse(struct sluice_error *error, enum slu_input_error code, size_t at,
                                     const char *format, ...) {
     assert(code < SLU_INPUT_ERROR_COUNT);

@@ -1,4 +1,4 @@
-/* How reading a delivery is refused: one code, one message, one place. */
+/* How reading a delivery and deciding on it are refused: one code, one message, one place. */
 #ifndef SLU_INPUT_ERRORS_H
 #define SLU_INPUT_ERRORS_H
 
@@ -13,6 +13,7 @@ enum slu_input_error {
 };
 
 const char *slu_input_error_word(enum slu_input_error code);
+enum sluice_status slu_input_error_status(enum slu_input_error code);
 
 /* Fills *error and returns the code's status. `error` may be NULL where only
  * the status is wanted. */

@@ -1,5 +1,7 @@
 #include "engine/input/members.h"
 
+#include "engine/base/limits.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -137,33 +139,59 @@ static size_t skip_space(struct slu_string json, size_t at) {
     return at;
 }
 
-size_t slu_members_key_place(struct slu_string json, size_t object, uint32_t index) {
+size_t slu_members_key_place(struct slu_string json, size_t container, uint32_t index) {
     uint32_t depth = 0;
-    bool before_key = true;
-    size_t at = object + 1;
+    bool before_item = true;
+    size_t at = skip_space(json, container + 1);
     while (at < json.length) {
         char byte = json.bytes[at];
-        if (byte == '"') {
-            if (depth == 0 && before_key && index-- == 0) {
-                return at;
-            }
-            before_key = false;
-            at = skip_string(json, at);
-            continue;
+        if (depth == 0 && before_item && index-- == 0) {
+            return at;
         }
+        before_item = false;
         if (byte == '{' || byte == '[') {
             depth++;
         } else if (byte == '}' || byte == ']') {
             depth--;
         } else if (byte == ',' && depth == 0) {
-            before_key = true;
+            before_item = true;
         }
-        at++;
+        at = skip_space(json, byte == '"' ? skip_string(json, at) : at + 1);
     }
-    return object;
+    return container;
 }
 
 size_t slu_members_value_place(struct slu_string json, size_t object, uint32_t index) {
     size_t at = skip_space(json, skip_string(json, slu_members_key_place(json, object, index)));
     return skip_space(json, at + 1);
+}
+
+/* The way down to `node`, one index per level. Recursion as deep as an event may be. */
+static bool find_path(const struct slu_json *container, const struct slu_json *node, uint32_t *path, uint32_t *depth) {
+    uint32_t level = (*depth)++;
+    path[level] = 0;
+    for (const struct slu_json *child = container->first; child; child = child->next, path[level]++) {
+        bool inside = child->kind == SLU_JSON_ARRAY || child->kind == SLU_JSON_OBJECT;
+        if (child == node || (inside && find_path(child, node, path, depth))) {
+            return true;
+        }
+    }
+    (*depth)--;
+    return false;
+}
+
+size_t slu_members_place(struct slu_string json, const struct slu_json *document, const struct slu_json *node) {
+    uint32_t path[SLU_LIMIT_EVENT_DEPTH + 1];
+    uint32_t depth = 0;
+    size_t at = skip_space(json, 0);
+    bool found = (document->kind == SLU_JSON_ARRAY || document->kind == SLU_JSON_OBJECT) &&
+                 find_path(document, node, path, &depth);
+    for (uint32_t level = 0; found && level < depth; level++) {
+        bool object = document->kind == SLU_JSON_OBJECT;
+        bool last = level + 1 == depth;
+        at = object && !last ? slu_members_value_place(json, at, path[level])
+                             : slu_members_key_place(json, at, path[level]);
+        document = slu_members_at(document, path[level]);
+    }
+    return at;
 }

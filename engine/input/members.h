@@ -12,10 +12,12 @@
 bool slu_members_find_duplicate(const struct slu_json *object, struct slu_arena *arena, uint32_t *index);
 const struct slu_json *slu_members_at(const struct slu_json *container, uint32_t index);
 
-/* Where in `json` the key, or the value, of member `index` of the object that
- * starts at `object` stands. The text is well formed up to there. Linear: for
+/* Where in `json` the key (in an array: the element), or the value, of member
+ * `index` of the object or array that starts there stands. The text is well formed up to there. Linear: for
  * errors only, so that nodes need not remember their places. */
-size_t slu_members_key_place(struct slu_string json, size_t object, uint32_t index);
+size_t slu_members_key_place(struct slu_string json, size_t container, uint32_t index);
 size_t slu_members_value_place(struct slu_string json, size_t object, uint32_t index);
+/* Where `node`, somewhere in `document`, which was read from `json`, stands: at its key if it has one. */
+size_t slu_members_place(struct slu_string json, const struct slu_json *document, const struct slu_json *node);
 
 #endif

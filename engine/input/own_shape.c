@@ -87,6 +87,49 @@ static enum sluice_status find_event(const struct slu_input_request *request, st
     return SLUICE_OK;
 }
 
+/* A key with a dot would be read by nobody. Only at the top, where fields are:
+ * deeper, the keys of a service's object are what they are. */
+static enum sluice_status check_keys(const struct slu_input_request *request, struct slu_string body,
+                                     const struct slu_json *document) {
+    uint32_t index = 0;
+    for (const struct slu_json *member = document->first; member; member = member->next, index++) {
+        if (member->key.length > 0 && memchr(member->key.bytes, '.', member->key.length)) {
+            return slu_input_refuse(request->error, SLU_INPUT_ERROR_DOTTED_KEY,
+                                    slu_members_key_place(body, first_byte(body), index),
+                                    "the key \"%s\" has a dot; the field `company.size` is written {\"company\": "
+                                    "{\"size\": 51}}",
+                                    slu_input_show(member->key).bytes);
+        }
+    }
+    return SLUICE_OK;
+}
+
+static enum sluice_status read_time(const struct slu_input_request *request, struct slu_string body,
+                                    const struct slu_json *document) {
+    const struct slu_json *at = slu_json_member(document, SLU_STRING("at"));
+    double time;
+    if (!at || at->kind == SLU_JSON_NULL) {
+        return SLUICE_OK;
+    }
+    if (!slu_input_time(at, &time)) {
+        return slu_input_refuse(request->error, SLU_INPUT_ERROR_BAD_TIME, value_place(body, document, at),
+                                "\"at\" is a time: seconds since 1970, or a text such as \"2026-11-21T09:00:00Z\"");
+    }
+    request->input->has_time = true;
+    request->input->time = (int64_t)time;
+    return SLUICE_OK;
+}
+
+static enum sluice_status read_id(const struct slu_input_request *request, struct slu_string body,
+                                  const struct slu_json *document) {
+    const struct slu_json *id = slu_json_member(document, SLU_STRING("id"));
+    if (!id || id->kind == SLU_JSON_NULL || slu_input_text(id, &request->input->id)) {
+        return SLUICE_OK;
+    }
+    return slu_input_refuse(request->error, SLU_INPUT_ERROR_BAD_ID, value_place(body, document, id),
+                            "\"id\" is a text or a whole number");
+}
+
 static bool fill_slots(const struct slu_input_request *request, const struct slu_json *document) {
     bool failed = false;
     for (uint32_t i = 0; i < request->program->slot_count; i++) {
@@ -107,22 +150,21 @@ enum sluice_status slu_input_read_own(const struct slu_input_request *request) {
     struct slu_string body = {request->delivery->body.bytes, request->delivery->body.length};
     struct slu_input *input = request->input;
     const struct slu_json *document;
-    double time;
     enum sluice_status status = slu_json_read(body, request->arena, &document, request->error);
     if (status == SLUICE_OK) {
         status = find_event(request, body, document);
     }
+    if (status == SLUICE_OK) {
+        status = check_keys(request, body, document);
+    }
+    if (status == SLUICE_OK) {
+        status = read_id(request, body, document);
+    }
+    if (status == SLUICE_OK) {
+        status = read_time(request, body, document);
+    }
     if (status != SLUICE_OK) {
         return status;
-    }
-    const struct slu_json *id = slu_json_member(document, SLU_STRING("id"));
-    if (id) {
-        slu_input_text(id, &input->id);
-    }
-    const struct slu_json *at = slu_json_member(document, SLU_STRING("at"));
-    if (at && slu_input_time(at, &time)) {
-        input->has_time = true;
-        input->time = (int64_t)time;
     }
     input->document = document;
     return fill_slots(request, document) ? SLUICE_OK : SLUICE_NO_MEMORY;

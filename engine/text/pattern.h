@@ -46,6 +46,7 @@ bool slu_pattern_found(const struct slu_pattern *pattern, struct slu_string subj
 bool slu_pattern_found_within(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,
                               uint64_t *visits_left, bool *failed);
 struct slu_string slu_pattern_text(const struct slu_pattern *pattern);
+/* Was it compiled so that letter case counts? */
 bool slu_pattern_is_exact(const struct slu_pattern *pattern);
 
 #endif

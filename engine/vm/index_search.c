@@ -240,9 +240,9 @@ static bool is_empty(const uint64_t *block, uint32_t count) {
 }
 
 /* The rows of word `word` of all. */
-static bool take_bits(struct search *search, uint32_t word, uint64_t bits) {
+static bool take_bits(struct search *search, uint32_t word, uint64_t bits, bool confirm) {
     for (; bits != 0; bits &= bits - 1) {
-        if (!take(search, word * SLU_INDEX_WORD_BITS + (uint32_t)__builtin_ctzll(bits), false)) {
+        if (!take(search, word * SLU_INDEX_WORD_BITS + (uint32_t)__builtin_ctzll(bits), confirm)) {
             return false;
         }
     }
@@ -255,13 +255,21 @@ static uint64_t row_bits(const struct slu_index *index, uint32_t word) {
     return rows < SLU_INDEX_WORD_BITS ? (UINT64_C(1) << rows) - 1 : UINT64_MAX; /* the last word is not full */
 }
 
+/* Two at most? */
+static inline bool few_bits(uint64_t bits) {
+    bits &= bits - 1;
+    return (bits & (bits - 1)) == 0;
+}
+
 static bool search_word(struct search *search, uint32_t word) {
     const struct slu_index *index = search->index;
     uint64_t bits = row_bits(index, word);
-    for (uint32_t i = 0; i < index->column_count && bits != 0; i++) {
-        bits &= column_word(search, &index->columns[i], word);
+    uint32_t column = 0;
+    while (column < index->column_count && !few_bits(bits)) {
+        bits &= column_word(search, &index->columns[column++], word);
     }
-    return take_bits(search, word, bits);
+    /* The parts of the last rows are fewer than the columns that they were not held against. */
+    return take_bits(search, word, bits, column < index->column_count);
 }
 
 static bool search_block(struct search *search, uint32_t first, uint32_t count) {
@@ -276,7 +284,7 @@ static bool search_block(struct search *search, uint32_t first, uint32_t count) 
         }
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (!take_bits(search, first + i, block[i])) {
+        if (!take_bits(search, first + i, block[i], false)) {
             return false;
         }
     }

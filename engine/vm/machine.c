@@ -216,7 +216,8 @@ static struct slu_value text_value(struct slu_run *run, bool done, struct slu_st
     return value;
 }
 
-static struct slu_value escape(struct slu_run *run, struct slu_value value, enum slu_markup markup) {
+static struct slu_value escape(struct slu_run *run, struct slu_value value, uint32_t operand) {
+    enum slu_markup markup = (enum slu_markup)slu_escape_markup(operand);
     struct slu_arena *arena = run->machine->arena;
     bool failed = false;
     struct slu_value text = slu_value_as_text(value, arena, &failed);
@@ -228,7 +229,9 @@ static struct slu_value escape(struct slu_run *run, struct slu_value value, enum
         return text;
     }
     struct slu_string escaped;
-    bool done = slu_markup_escape(markup, text.as.text->raw, arena, &escaped);
+    bool address = slu_escape_is_address(operand) && slu_markup_is_address(text.as.text->raw);
+    bool done = address ? slu_markup_escape_address(markup, text.as.text->raw, arena, &escaped)
+                        : slu_markup_escape(markup, text.as.text->raw, arena, &escaped);
     return text_value(run, done, escaped);
 }
 
@@ -244,7 +247,7 @@ static struct slu_value escape_each(struct slu_run *run, struct slu_value value,
         return slu_value_missing();
     }
     for (size_t i = 0; i < from->count && run->status == SLU_MACHINE_OK; i++) {
-        items[i] = escape(run, from->items[i], markup);
+        items[i] = escape(run, from->items[i], slu_escape_operand(markup, false));
     }
     *list = (struct slu_list){from->count, items};
     return slu_value_list(list);
@@ -286,7 +289,7 @@ static struct slu_value compute(struct slu_run *run, slu_instruction instruction
     case SLU_OP_NOT:
         return slu_value_flag(!is_true(operands[0]));
     case SLU_OP_ESCAPE:
-        return escape(run, operands[0], (enum slu_markup)operand);
+        return escape(run, operands[0], operand);
     case SLU_OP_ESCAPE_EACH:
         return escape_each(run, operands[0], (enum slu_markup)operand);
     case SLU_OP_JOIN:

@@ -4,10 +4,17 @@
 
 #include "engine/vm/machine.h"
 
-/* `text` so that it means only itself in that markup; on the arena, or `text`
- * where nothing changes. False when out of memory. */
+/* `text` so that it means only itself in that markup, and no service makes a
+ * link of it; on the arena, or `text` where nothing changes. False when out of
+ * memory. */
 bool slu_markup_escape(enum slu_markup markup, struct slu_string text, struct slu_arena *arena,
                        struct slu_string *escaped);
+
+/* Is it http:// or https:// and a host, of characters that mean nothing else in any markup? */
+bool slu_markup_is_address(struct slu_string text);
+/* As slu_markup_escape, for an address that services may make a link of. */
+bool slu_markup_escape_address(enum slu_markup markup, struct slu_string address, struct slu_arena *arena,
+                               struct slu_string *escaped);
 
 /* Makes the link {base}/link/{event}?for={id} with `text`, which is written in
  * the markup already. For `url` parameters it is the bare address. */

@@ -128,7 +128,7 @@ static enum sluice_status load(struct dry_run *run) {
     slu_arena_init(&arena, 0);
     enum sluice_status status = slu_json_read(slu_string_from(facts_text), &arena, &json, &error);
     if (status == SLUICE_OK) {
-        status = slu_store_load_facts(run->store, json, &error);
+        status = slu_store_load_facts(run->store, slu_string_from(facts_text), json, &error);
     }
     slu_arena_free(&arena);
     return status;

@@ -78,6 +78,19 @@ static bool read_jobs(struct run *run) {
 
 /* ---- the whole run ---- */
 
+/* Line and column of a byte, which may stand at the text's end. */
+static struct slu_place place_in(struct slu_string text, size_t at_byte) {
+    struct slu_place place = {1, 1};
+    for (size_t i = 0; i < text.length && i < at_byte; i++) {
+        if (text.bytes[i] == '\n') {
+            place = (struct slu_place){place.line + 1, 1};
+        } else if (((unsigned char)text.bytes[i] & 0xC0) != 0x80) {
+            place.column++;
+        }
+    }
+    return place;
+}
+
 /* Every worker has a store of its own, filled from the same text. */
 static enum sluice_status fill_stores(struct run *run, struct slu_string text, struct sluice_error *error) {
     struct slu_arena arena;
@@ -85,7 +98,7 @@ static enum sluice_status fill_stores(struct run *run, struct slu_string text, s
     slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
     enum sluice_status status = slu_json_read(text, &arena, &facts, error);
     for (size_t i = 0; i < run->worker_count && status == SLUICE_OK; i++) {
-        status = slu_store_load_facts(run->workers[i].store, facts, error);
+        status = slu_store_load_facts(run->workers[i].store, text, facts, error);
     }
     slu_arena_free(&arena);
     return status;
@@ -103,7 +116,9 @@ static bool load_facts(struct run *run, const char *path) {
     if (status == SLUICE_NO_MEMORY) {
         cli_complain("out of memory");
     } else if (status != SLUICE_OK) {
-        cli_say("%s: error[%s]: %s (byte %zu)", path, error.code, error.message, error.at_byte);
+        struct slu_place place = place_in(text, error.at_byte);
+        cli_say("%s:%u:%u: error[%s]: %s", path, (unsigned)place.line, (unsigned)place.column, error.code,
+                error.message);
     }
     free(bytes);
     return status == SLUICE_OK;

@@ -50,14 +50,12 @@ void cli_add_json_value(struct slu_buffer *out, const struct sluice_value *value
         cli_add_json_string(out, value->text);
         break;
     case SLUICE_NUMBER:
-        slu_buffer_add_number(out, value->number);
-        break;
     case SLUICE_FLAG:
-        slu_buffer_add_text(out, value->flag ? "true" : "false");
+        slu_value_write_scalar(value, out);
         break;
     case SLUICE_TIME:
         slu_buffer_add_byte(out, '"');
-        slu_buffer_add_time(out, value->number);
+        slu_value_write_scalar(value, out);
         slu_buffer_add_byte(out, '"');
         break;
     case SLUICE_DURATION:

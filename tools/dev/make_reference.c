@@ -161,6 +161,12 @@ static void put_limits(void) {
 static void put_input_errors(void) {
     put_heading("Why a delivery is not read", "code | meaning");
 #define INPUT_ERROR(name, word, status, meaning) put_row(word, meaning);
+#define DECIDE_ERROR(name, word, status, meaning)
+#include "engine/input/errors.def"
+#undef INPUT_ERROR
+    put_heading("Why an event is not decided", "code | meaning");
+#define INPUT_ERROR(name, word, status, meaning)
+#define DECIDE_ERROR(name, word, status, meaning) put_row(word, meaning);
 #include "engine/input/errors.def"
 #undef INPUT_ERROR
 }

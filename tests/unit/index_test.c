@@ -1,0 +1,246 @@
+/* Damaged indexes: what the verifier refuses, and that whatever it lets pass is
+ * searched without a step out of the tables (the instrumented build sees one). */
+#include "tests/unit/check.h"
+#include "tests/unit/deciding.h"
+
+#include "engine/base/buffer.h"
+#include "engine/code/index_hash.h"
+
+enum { RULES = 600, TRIALS = 20000 };
+
+static const char head[] = "event demo.seen \"Seen\"\n"
+                           "field demo.size : number\n"
+                           "field demo.at : time\n"
+                           "field demo.on : flag\n"
+                           "field demo.name : text\n"
+                           "field demo.path : text\n"
+                           "field demo.mail : text\n"
+                           "field demo.tags : list of text\n"
+                           "ruleset \"Many\" on demo.seen\n";
+
+static const char *const events[] = {
+    "{\"event\":\"demo.seen\",\"at\":1767225600,\"demo\":{\"size\":104,\"at\":1767225000,\"on\":true,\"name\":\"Name "
+    "4\","
+    "\"path\":\"/a/14/b/\",\"mail\":\"me@c24.example\",\"tags\":[\"Tag 4\",\"tag 5\",\"none\"]}}",
+    "{\"event\":\"demo.seen\",\"demo\":{\"size\":-1,\"name\":\"\",\"path\":\"/\",\"mail\":\"e\",\"tags\":[]}}",
+    "{\"event\":\"demo.seen\",\"demo\":{\"size\":1e9,\"at\":\"2020-01-01\",\"path\":\"/a/299/\",\"tags\":[\"tag 1\"]}}",
+    "{\"event\":\"demo.seen\"}",
+};
+
+/* Broad rules and candidates of every kind of look. */
+static void add_rule(struct slu_buffer *out, unsigned n) {
+    static const char *const forms[] = {
+        "demo.size between %u and %u",
+        "demo.name is \"name %u\" and demo.on",
+        "demo.path starts with \"/a/%u/\" and demo.tags has \"tag 5\"",
+        "demo.mail ends with \"@c%u.example\" and demo.name is not \"name 4\" and demo.tags has none of [\"tag 1\"]",
+        "demo.tags has all of [\"tag %u\", \"tag 5\"] and demo.at is within 7 days",
+        "demo.at is older than %u minutes and demo.name is known",
+        "demo.on and demo.tags has any of [\"tag %u\", \"tag 5\"]",
+        "demo.name is exactly \"Name %u\" and demo.size + 1 > 3",
+    };
+    slu_buffer_add_format(out, "  rule \"Rule %u\" when ", n);
+    slu_buffer_add_format(out, forms[n % (sizeof forms / sizeof *forms)], n, n + 3);
+    slu_buffer_add_text(out, n % 16 == 1 ? " at most 1 per 1 day then record(\"x\")\n" : " then record(\"x\")\n");
+}
+
+static sluice_program *make_program(void) {
+    struct slu_buffer text;
+    slu_buffer_init(&text);
+    slu_buffer_add_text(&text, head);
+    for (unsigned i = 0; i < RULES; i++) {
+        add_rule(&text, i);
+    }
+    slu_buffer_add_byte(&text, '\0');
+    sluice_program *program = text.failed ? NULL : compile_text(slu_buffer_string(&text).bytes);
+    slu_buffer_free(&text);
+    return program;
+}
+
+/* A table of the index that is damaged: 32-bit words. */
+struct region {
+    const void *words;
+    size_t count;
+};
+struct regions {
+    struct region items[512];
+    size_t count;
+};
+
+static void add_region(struct regions *regions, const void *words, size_t bytes) {
+    if (words != NULL && bytes >= sizeof(uint32_t) && regions->count < sizeof regions->items / sizeof *regions->items) {
+        regions->items[regions->count++] = (struct region){words, bytes / sizeof(uint32_t)};
+    }
+}
+
+/* All but sizes of tables and pointers, which whoever reads an index from a file makes himself. */
+static void find_regions(const struct slu_index *index, struct regions *regions) {
+    add_region(regions, index->rows, (index->row_count + 1) * sizeof *index->rows);
+    add_region(regions, index->parts, index->part_count * sizeof *index->parts);
+    add_region(regions, &index->early_count, sizeof index->early_count);
+    add_region(regions, &index->broad_count, sizeof index->broad_count);
+    add_region(regions, &index->first_found, sizeof index->first_found);
+    for (uint32_t i = 0; i < index->look_count; i++) {
+        const struct slu_index_look *look = &index->looks[i];
+        add_region(regions, &look->kind, sizeof look->kind);
+        add_region(regions, &look->slot, sizeof look->slot);
+        add_region(regions, &look->lengths, sizeof look->lengths);
+        add_region(regions, &look->shift, sizeof look->shift);
+        add_region(regions, look->numbers, look->key_count * sizeof *look->numbers);
+        add_region(regions, look->buckets, look->bucket_count * sizeof *look->buckets);
+        add_region(regions, look->candidates, look->candidate_count * sizeof *look->candidates);
+        if (look->starts != NULL) {
+            uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
+            add_region(regions, look->starts, (classes + 1) * sizeof *look->starts);
+        }
+    }
+    for (uint32_t i = 0; i < index->column_count; i++) {
+        const struct slu_index_column *column = &index->columns[i];
+        add_region(regions, &column->look, sizeof column->look);
+        add_region(regions, &column->shift, sizeof column->shift);
+        add_region(regions, column->class_sets, column->class_count * sizeof *column->class_sets);
+        add_region(regions, column->sets, (size_t)column->set_count * index->word_count * sizeof *column->sets);
+    }
+}
+
+static uint64_t next_random(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+static void decide_all(struct check *check, sluice_decider *decider) {
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        struct sluice_event event;
+        struct sluice_result result;
+        struct sluice_error error;
+        struct sluice_inputs inputs = {.clock = 1767225600000};
+        bool done = read_text(decider, events[i], &event) == SLUICE_OK &&
+                    sluice_decide(decider, &inputs, &result, &error) == SLUICE_OK;
+        CHECK(check, done);
+    }
+}
+
+/* One word after the other gets a value that is a little or wholly wrong. */
+static void test_random_damage(struct check *check, const sluice_program *program, sluice_decider *decider) {
+    static struct regions regions;
+    uint64_t random = 88172645463325252u;
+    unsigned refused = 0;
+    find_regions(program->rulesets[0].index, &regions);
+    for (unsigned i = 0; i < TRIALS; i++) {
+        const struct region *region = &regions.items[next_random(&random) % regions.count];
+        uint32_t *word = (uint32_t *)(uintptr_t)region->words + next_random(&random) % region->count;
+        uint32_t kept = *word, by = (uint32_t)next_random(&random);
+        *word = i % 3 == 0 ? by : i % 3 == 1 ? kept + by % 5 - 2 : kept ^ UINT32_C(1) << by % 32;
+        if (slu_program_verify_index(program, &program->rulesets[0]) != NULL) {
+            refused++;
+        } else if (i % 4 == 0) {
+            decide_all(check, decider);
+        }
+        *word = kept;
+    }
+    CHECK(check, refused > TRIALS / 4 && refused < TRIALS);
+    CHECK(check, slu_program_verify_index(program, &program->rulesets[0]) == NULL);
+}
+
+static const struct slu_index_look *look_of(const struct slu_index *index, enum slu_index_kind kind) {
+    for (uint32_t i = 0; i < index->look_count; i++) {
+        if (index->looks[i].kind == kind) {
+            return &index->looks[i];
+        }
+    }
+    return NULL;
+}
+
+/* Each thing that is checked, wrong once. */
+static void test_reasons(struct check *check, const sluice_program *program) {
+    const struct slu_index *index = program->rulesets[0].index;
+    const struct slu_index_look *number = look_of(index, SLU_INDEX_NUMBER), *text = look_of(index, SLU_INDEX_TEXT),
+                                *prefix = look_of(index, SLU_INDEX_PREFIX), *age = look_of(index, SLU_INDEX_AGE);
+    uint32_t bucket = 0;
+    if (!CHECK(check, number != NULL && text != NULL && prefix != NULL && age != NULL && index->column_count > 0 &&
+                          number->starts != NULL && index->part_count > 0)) {
+        return;
+    }
+    while (text->buckets[bucket].key == 0) {
+        bucket++;
+    }
+    const struct {
+        const void *place; /* of a 32-bit number */
+        uint32_t value;
+        const char *reason;
+    } rows[] = {
+        {&index->word_count, 1000, "index: wrong sizes"},
+        {&index->broad_count, index->row_count + 1, "index: wrong sizes"},
+        {&index->look_count, SLU_INDEX_COLUMNS_MAX + 1, "index: wrong sizes"},
+        {&index->first_found, program->found_count, "index: no room for the classes of its looks"},
+        {&number->kind, SLU_INDEX_KIND_COUNT, "index: a look is at no field of its kind"},
+        {&number->slot, program->slot_count, "index: a look is at no field of its kind"},
+        {&number->slot, text->slot, "index: a look is at no field of its kind"},
+        {&number->key_count, UINT32_MAX, "index: a look is at no field of its kind"},
+        {&index->early_count, index->look_count, "index: a look is not in its place"},
+        {&text->bucket_count, text->bucket_count - 1, "index: the texts of a look have no place"},
+        {&text->buckets[bucket].key, text->key_count + 1, "index: a bucket leads out of the keys"},
+        {&text->buckets[bucket].key, 0, "index: a key is in no bucket"},
+        {&text->buckets[bucket].hash, text->buckets[bucket].hash + 1, "index: a key is not found"},
+        {&prefix->lengths, 0, "index: a key's length is not looked for"},
+        {&number->starts[1], UINT32_MAX, "index: classes out of order"},
+        {&number->starts[0], 1, "index: classes out of order"},
+        {&number->candidate_count, number->candidate_count + 1, "index: a class leads out of the candidates"},
+        {&number->candidates[0], index->row_count, "index: a candidate is out of range"},
+        {&number->shift, 32, "index: the candidates of a look have no place"},
+        {&index->columns[0].look, index->look_count, "index: a column has no look"},
+        {&index->columns[0].class_count, index->columns[0].class_count - 1, "index: a column has too few classes"},
+        {&index->columns[0].shift, 32, "index: a column has too few classes"},
+        {&index->columns[0].class_sets[0], index->columns[0].set_count, "index: the set of a class is out of range"},
+        {&index->rows[0].rule, UINT32_MAX, "index: a row's rule is out of range"},
+        {&index->rows[index->row_count].first_part, index->part_count + 1, "index: a row's parts are out of range"},
+        {&index->parts[0].look, UINT32_MAX, "index: a part has no look"},
+        {&index->parts[index->part_count - 1].look, 0, "index: a row's parts have no end"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint32_t *place = (uint32_t *)(uintptr_t)rows[i].place, kept = *place;
+        *place = rows[i].value;
+        const char *reason = slu_program_verify_index(program, &program->rulesets[0]);
+        *place = kept;
+        CHECK_TEXT(check, slu_string_from(reason == NULL ? "accepted" : reason), rows[i].reason);
+    }
+}
+
+/* Keys of every length, with each byte on its own: none may share its hash with many. */
+static void test_hash(struct check *check) {
+    enum { LENGTH = 40, BITS = 12 };
+    static uint32_t taken[1 << BITS];
+    unsigned most = 0;
+    for (int suffix = 0; suffix < 2; suffix++) {
+        memset(taken, 0, sizeof taken);
+        for (size_t length = 0; length <= LENGTH; length++) {
+            for (size_t at = 0; at < length; at++) {
+                char bytes[LENGTH];
+                memset(bytes, 'a', sizeof bytes);
+                bytes[at] = 'b';
+                uint32_t hash = slu_index_hash(suffix != 0, (struct slu_string){bytes, length});
+                unsigned same = ++taken[hash & ((1 << BITS) - 1)];
+                most = same > most ? same : most;
+            }
+        }
+    }
+    CHECK(check, most <= 6); /* 820 keys in 4,096 places */
+}
+
+int main(void) {
+    struct check check = {0, 0};
+    sluice_program *program = make_program();
+    sluice_decider *decider = NULL;
+    test_hash(&check);
+    if (CHECK(&check, program != NULL && program->rulesets[0].index != NULL) &&
+        CHECK(&check, sluice_decider_new(program, &decider) == SLUICE_OK)) {
+        decide_all(&check, decider);
+        test_reasons(&check, program);
+        test_random_damage(&check, program, decider);
+    }
+    sluice_decider_free(decider);
+    sluice_program_free(program);
+    return check_finish(&check);
+}
