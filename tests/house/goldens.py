@@ -16,10 +16,12 @@ LISTS = [
     ("engine/text/codes.def", r'^DIAGNOSTIC\(\w+, "([\w-]+)"', "stderr", r"^\S+?:\d+:\d+: (?:error|warning|hint)\[{}\]: "),
     ("engine/input/errors.def", r'^INPUT_ERROR\(\w+, "([\w-]+)", (?:INVALID|LIMIT)', "stderr", r":\d+: error\[{}\]: "),
     ("engine/input/errors.def", r'^INPUT_ERROR\(\w+, "([\w-]+)", (?:INVALID|LIMIT)', "stdout", r'"error":\{{"code":"{}",'),
+    ("engine/input/errors.def", r'^DECIDE_ERROR\(\w+, "([\w-]+)", LIMIT', "stdout", r'"error":\{{"code":"{}",'),
+    ("engine/input/errors.def", r'^DECIDE_ERROR\(\w+, "([\w-]+)", INVALID', "stderr", r"^\S+: error\[{}\]: "),
     ("engine/code/opcodes.def", r"^OPCODE\((\w+),", "stdout", r"^ +\d+ {}(?: |$)"),
 ]
 # Not reachable from the command line: it names the mistake before it reads anything.
-ELSEWHERE = {"unknown-source"}
+ELSEWHERE = {"unknown-source", "no-event"}
 
 
 def read_outputs():

@@ -182,8 +182,25 @@ def as_text(value):
     return value
 
 
+WORD = re.compile(r"""[^ \t\r\n,;()\[\]<>"']+""")
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?=.*\.[A-Za-z])[A-Za-z0-9._%+-]*")
+
+
+def without_links(text):
+    """A zero-width space before `://` and before dots inside what could be a host's name."""
+
+    def part(word):
+        word = word.group().replace("://", "\u200b://")
+        if EMAIL.fullmatch(word.lstrip("&")):
+            return word
+        return re.sub(r"(?<=[A-Za-z0-9\u0080-\U0010FFFF])\.(?=[A-Za-z\u0080-\U0010FFFF])", "\u200b.", word)
+
+    return WORD.sub(part, text)
+
+
 def markup(text, kind):
     if kind == "html":
+        text = without_links(text)
         for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
             text = text.replace(character, entity)
     return text

@@ -84,6 +84,13 @@ static bool add_file(struct cli_files *files, char *path, const struct stat *fac
     return true;
 }
 
+/* Nobody keeps rules in a file with such a name. */
+static bool is_events_name(const char *name) {
+    struct slu_string text = slu_string_from(name);
+    return slu_string_ends_with(text, SLU_STRING(".json")) || slu_string_ends_with(text, SLU_STRING(".ndjson")) ||
+           slu_string_ends_with(text, SLU_STRING(".jsonl"));
+}
+
 static bool is_rules_name(const char *name) {
     struct slu_string text = slu_string_from(name);
     return name[0] != '.' && slu_string_ends_with(text, SLU_STRING(".rules"));
@@ -174,6 +181,10 @@ static bool find_path(struct cli_files *files, const char *path) {
     }
     if (stat(path, &facts) != 0) {
         return cannot_read(path);
+    }
+    if (!S_ISDIR(facts.st_mode) && is_events_name(path)) {
+        cli_complain("%s is no file of rules; events are given to run and bench with --events", path);
+        return false;
     }
     char *copy = copy_path(path);
     if (copy == NULL) {

@@ -151,6 +151,7 @@ static struct cli_counts add_counts(const struct run *run) {
         sum.by_none += counts->by_none;
         sum.ignored += counts->ignored;
         sum.unreadable += counts->unreadable;
+        sum.bad_json += counts->bad_json;
     }
     return sum;
 }
@@ -176,6 +177,9 @@ static void print_summary(const struct cli_counts *counts) {
     }
     if (!line.failed) {
         cli_say("%.*s", (int)line.length, line.bytes);
+    }
+    if (counts->bad_json > 0) { /* an event over several lines is the mistake behind most of it */
+        cli_say("note: each line of the input is one event, a JSON object");
     }
     slu_buffer_free(&line);
 }

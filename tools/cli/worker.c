@@ -7,6 +7,7 @@
 #include "engine/input/errors.h"
 #include "engine/input/input.h"
 
+#include <string.h>
 #include <time.h>
 
 /* A trace of one event may be larger than everything else in memory. */
@@ -74,18 +75,23 @@ static void add_id(struct slu_buffer *out, struct sluice_string id) {
     }
 }
 
-/* `id` is NULL when the event could not be read. */
-static void report_error(struct cli_worker *worker, struct sluice_string id, const struct sluice_error *error) {
+/* `id` is NULL when the event could not be read, which has a place; deciding has none. */
+static void report_error(struct cli_worker *worker, const struct sluice_string *id, const struct sluice_error *error) {
     struct slu_buffer *out = &worker->answers.text;
     worker->counts.unreadable++;
+    worker->counts.bad_json += strcmp(error->code, slu_input_error_word(SLU_INPUT_ERROR_BAD_JSON)) == 0;
     if (!worker->work->json) {
         cli_answers_begin_complaint(&worker->answers);
-        slu_buffer_add_format(out, "%s:%llu: error[%s]: %s (byte %zu)\n", worker->work->input_name,
-                              (unsigned long long)worker->line_number, error->code, error->message, error->at_byte);
+        slu_buffer_add_format(out, "%s:%llu: error[%s]: %s", worker->work->input_name,
+                              (unsigned long long)worker->line_number, error->code, error->message);
+        if (id == NULL) {
+            slu_buffer_add_format(out, " (byte %zu)", error->at_byte);
+        }
+        slu_buffer_add_byte(out, '\n');
         cli_answers_end_complaint(&worker->answers);
         return;
     }
-    add_id(out, id);
+    add_id(out, id != NULL ? *id : (struct sluice_string){NULL, 0});
     slu_buffer_add_text(out, ",\"error\":{\"code\":");
     slu_buffer_add_json_string(out, slu_string_from(error->code));
     slu_buffer_add_text(out, ",\"message\":");
@@ -148,7 +154,7 @@ static bool decide_event(struct cli_worker *worker, const struct sluice_event *e
         return false;
     }
     if (status != SLUICE_OK) {
-        report_error(worker, event->id, &error);
+        report_error(worker, &event->id, &error);
         return true;
     }
     if (work->keeps_facts && slu_store_apply(worker->store, event, &result, inputs.clock) != SLUICE_OK) {
@@ -181,7 +187,7 @@ static bool take_line(struct cli_worker *worker, struct cli_line line) {
         return true;
     case SLUICE_INVALID:
     case SLUICE_LIMIT:
-        report_error(worker, (struct sluice_string){NULL, 0}, &error);
+        report_error(worker, NULL, &error);
         return true;
     case SLUICE_NO_MEMORY:
     case SLUICE_NEEDS_FACTS:
@@ -194,7 +200,7 @@ static void refuse_long_line(struct cli_worker *worker) {
     struct sluice_error error;
     slu_input_refuse(&error, SLU_INPUT_ERROR_TOO_LARGE, SLU_LIMIT_EVENT_BYTES, "an event has at most %d bytes",
                      (int)SLU_LIMIT_EVENT_BYTES);
-    report_error(worker, (struct sluice_string){NULL, 0}, &error);
+    report_error(worker, NULL, &error);
 }
 
 enum cli_status cli_worker_decide(struct cli_worker *worker, const struct cli_block *block) {

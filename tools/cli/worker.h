@@ -24,6 +24,7 @@ struct cli_work {
 
 struct cli_counts {
     size_t by_rule, by_none, ignored, unreadable;
+    size_t bad_json; /* of those that are unreadable */
 };
 
 struct cli_worker {

@@ -90,6 +90,7 @@ static void put_types(void) {
 #include "engine/base/types.def"
 #undef TYPE
     put_row("choice of \"a\", \"b\"", "string, one of the set");
+    put_row("url", "string; a text that stays a link where values are escaped");
     put_heading("Types of parameters", "type | how a value inside a template is escaped");
 #define MARKUP(name, word, meaning) put_row(word, meaning);
 #include "engine/base/markups.def"
