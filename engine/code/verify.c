@@ -416,10 +416,10 @@ bool slu_program_verify(const struct sluice_program *program, uint32_t *at, cons
     verifier.program = program;
     verifier.at = 0;
     verifier.reason = NULL;
-    bool accepted = verify_slots(&verifier) && verify_scans(&verifier) && verify_lookups(&verifier) && verify_calendars(&verifier) &&
-                    verify_events(&verifier) && verify_rulesets(&verifier) && verify_rules(&verifier) &&
-                    verify_actions(&verifier) && verify_tests(&verifier) && verify_guards(&verifier) &&
-                    verify_sources(&verifier) && verify_debug(&verifier);
+    bool accepted = verify_slots(&verifier) && verify_scans(&verifier) && verify_lookups(&verifier) &&
+                    verify_calendars(&verifier) && verify_events(&verifier) && verify_rulesets(&verifier) &&
+                    verify_rules(&verifier) && verify_actions(&verifier) && verify_tests(&verifier) &&
+                    verify_guards(&verifier) && verify_sources(&verifier) && verify_debug(&verifier);
     *at = verifier.at;
     *reason = verifier.reason;
     return accepted;
