@@ -18,7 +18,7 @@ import spam
 
 HERE = pathlib.Path(__file__).resolve().parent
 EVENTS = 2000
-ROUNDS = 5
+ROUNDS = 3
 
 
 def write(path, text):
