@@ -264,6 +264,7 @@ static const char *advice_by_kind(const struct slu_builder *builder, const struc
     case SLU_TOKEN_MISSING:
     case SLU_TOKEN_ONE:
         return advice_on_comparing(builder, all);
+    case SLU_TOKEN_MORE:
     case SLU_TOKEN_THAN:
         return "write `>`, `>=`, `<` or `<=`";
     case SLU_TOKEN_AND:

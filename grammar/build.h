@@ -168,6 +168,10 @@ bool slu_build_lookup(struct slu_builder *builder, struct slu_span span, struct 
                       struct slu_expression *call);
 bool slu_build_guard(struct slu_builder *builder, struct slu_span span, struct slu_word title,
                      struct slu_expression *condition, struct slu_masks masks);
+bool slu_build_never(struct slu_builder *builder, struct slu_span span, struct slu_masks masks,
+                     struct slu_expression *condition, const struct slu_allowance_syntax *limit);
+bool slu_build_always(struct slu_builder *builder, struct slu_span span, struct slu_word group,
+                      struct slu_expression *condition, struct slu_words events);
 struct slu_masks slu_build_no_masks(void);
 struct slu_mask *slu_build_mask(struct slu_builder *builder, struct slu_word action, bool every);
 bool slu_build_add_mask(struct slu_builder *builder, struct slu_masks *masks, const struct slu_mask *mask);

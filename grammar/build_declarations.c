@@ -135,6 +135,21 @@ bool slu_build_guard(struct slu_builder *builder, struct slu_span span, struct s
     return true;
 }
 
+bool slu_build_never(struct slu_builder *builder, struct slu_span span, struct slu_masks masks,
+                     struct slu_expression *condition, const struct slu_allowance_syntax *limit) {
+    slu_build_begin(builder, SLU_DECLARATION_NEVER, span, slu_build_no_word(span));
+    builder->open.as.never = (struct slu_never_syntax){
+        .masks = masks.items, .mask_count = masks.count, .condition = condition, .limit = limit};
+    return true;
+}
+
+bool slu_build_always(struct slu_builder *builder, struct slu_span span, struct slu_word group,
+                      struct slu_expression *condition, struct slu_words events) {
+    slu_build_begin(builder, SLU_DECLARATION_ALWAYS, span, slu_build_no_word(span));
+    builder->open.as.always = (struct slu_always_syntax){.group = group, .condition = condition, .events = events};
+    return true;
+}
+
 struct slu_masks slu_build_no_masks(void) {
     return (struct slu_masks){NULL, 0};
 }

@@ -279,16 +279,20 @@ static void mark_members(struct slu_layout *layout, const struct slu_declaration
 
 /* ---- one-line declarations ---- */
 
-static void mark_define(struct slu_layout *layout, const struct slu_declaration *define) {
-    const struct slu_expression *condition = define->as.define.condition;
-    mark_expression(layout, condition);
+static bool is_too_wide(const struct slu_layout *layout, struct slu_span span) {
     uint32_t width = 0, depth = 0;
-    uint32_t index = slu_layout_find(layout, define->span.start);
-    for (; index < layout->count && layout->tokens[index].start < define->span.end; index++) {
+    uint32_t index = slu_layout_find(layout, span.start);
+    for (; index < layout->count && layout->tokens[index].start < span.end; index++) {
         width += slu_layout_space(layout, index, depth) + slu_layout_width(layout, index);
         depth += (uint32_t)slu_layout_nesting(layout->tokens[index].kind);
     }
-    if (width > SLU_LAYOUT_COLUMNS) {
+    return width > SLU_LAYOUT_COLUMNS;
+}
+
+static void mark_define(struct slu_layout *layout, const struct slu_declaration *define) {
+    const struct slu_expression *condition = define->as.define.condition;
+    mark_expression(layout, condition);
+    if (is_too_wide(layout, define->span)) {
         mark_chain(layout, condition, INDENT_INNER + strlen("and") + 1);
     }
 }
@@ -297,6 +301,20 @@ static void mark_guard(struct slu_layout *layout, const struct slu_guard_syntax 
     mark_condition(layout, guard->condition, INDENT_MEMBER);
     uint32_t block = introduced_by(layout, guard->masks[0].action.span);
     begin_line(layout, block, INDENT_MEMBER, INDENT_MEMBER);
+}
+
+/* An assertion, its condition on lines of its own where one line cannot hold both. */
+static void mark_assertion(struct slu_layout *layout, struct slu_span span, const struct slu_expression *condition,
+                           const struct slu_words *events) {
+    bool too_wide = is_too_wide(layout, span);
+    if (condition != NULL && too_wide) {
+        mark_condition(layout, condition, INDENT_MEMBER);
+    } else if (condition != NULL) {
+        mark_expression(layout, condition);
+    }
+    if (events->count > 0 && too_wide) {
+        begin_line(layout, introduced_by(layout, events->items[0].span), INDENT_MEMBER, INDENT_MEMBER);
+    }
 }
 
 static void mark_inside(struct slu_layout *layout, const struct slu_declaration *declaration) {
@@ -331,6 +349,12 @@ static void mark_inside(struct slu_layout *layout, const struct slu_declaration 
     case SLU_DECLARATION_GUARD:
         mark_guard(layout, &declaration->as.guard);
         break;
+    case SLU_DECLARATION_NEVER:
+        mark_assertion(layout, declaration->span, declaration->as.never.condition, &(struct slu_words){NULL, 0});
+        break;
+    case SLU_DECLARATION_ALWAYS:
+        mark_assertion(layout, declaration->span, declaration->as.always.condition, &declaration->as.always.events);
+        break;
     case SLU_DECLARATION_RULESET:
         for (uint32_t i = 0; i < declaration->as.ruleset.rule_count; i++) {
             mark_rule(layout, &declaration->as.ruleset.rules[i]);
@@ -359,6 +383,8 @@ static bool is_one_line(enum slu_declaration_kind kind) {
     case SLU_DECLARATION_DEFINE:
     case SLU_DECLARATION_GROUP:
     case SLU_DECLARATION_LOOKUP:
+    case SLU_DECLARATION_NEVER:
+    case SLU_DECLARATION_ALWAYS:
         return true;
     case SLU_DECLARATION_CALENDAR:
     case SLU_DECLARATION_SOURCE:

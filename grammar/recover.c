@@ -25,16 +25,21 @@ static bool starts_declaration(const struct neighbourhood *at) {
     case SLU_TOKEN_LIST:
     case SLU_TOKEN_DEFINE:
     case SLU_TOKEN_CALENDAR:
-    case SLU_TOKEN_GROUP:
     case SLU_TOKEN_SOURCE:
     case SLU_TOKEN_SERVICE:
     case SLU_TOKEN_CONNECTOR:
     case SLU_TOKEN_LOOKUP:
         return at->next == SLU_TOKEN_NAME;
+    case SLU_TOKEN_GROUP: /* not that of `always one of group` */
+        return at->next == SLU_TOKEN_NAME && at->previous != SLU_TOKEN_OF && at->previous != SLU_TOKEN_ONE;
     case SLU_TOKEN_GUARD:
     case SLU_TOKEN_RULESET:
     case SLU_TOKEN_TEST:
         return at->next == SLU_TOKEN_STRING || (at->first_on_line && at->next != ':');
+    case SLU_TOKEN_NEVER:
+        return at->next == SLU_TOKEN_NAME || at->next == SLU_TOKEN_EVERY;
+    case SLU_TOKEN_ALWAYS:
+        return at->next == SLU_TOKEN_ONE;
     case SLU_TOKEN_SITE:
         return at->first_on_line;
     default:

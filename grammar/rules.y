@@ -116,7 +116,7 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %token '(' "`(`" ')' "`)`" '[' "`[`" ']' "`]`" ',' "`,`" ':' "`:`"
 
 /* The words of keywords.def; a unit test keeps the two together. */
-%token <word> ACTION "`action`" AFTER "`after`" ALL "`all`" AND "`and`" ANY "`any`" AS "`as`" AT "`at`"
+%token <word> ACTION "`action`" AFTER "`after`" ALL "`all`" ALWAYS "`always`" AND "`and`" ANY "`any`" AS "`as`" AT "`at`"
 %token <word> BECAUSE "`because`" BETWEEN "`between`" BLOCK "`block`" BLOCKED "`blocked`" BODY "`body`" BY "`by`"
 %token <word> CALENDAR "`calendar`" CANNOT "`cannot`" CHOICE "`choice`" CLOSED "`closed`" COMPLETE "`complete`"
 %token <word> CONNECTOR "`connector`" CONTAINS "`contains`" DEFINE "`define`" DURING "`during`" EACH "`each`"
@@ -124,7 +124,8 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %token <word> EXPECT "`expect`" FALSE "`false`" FIELD "`field`" FILE "`file`" FROM "`from`" GIVEN "`given`"
 %token <word> GIVES "`gives`" GROUP "`group`" GUARD "`guard`" HAS "`has`" HEADER "`header`" IGNORE "`ignore`"
 %token <word> IN "`in`" IS "`is`" JSON "`json`" KNOWN "`known`" LIMIT "`limit`" LIST "`list`" LOOKUP "`lookup`"
-%token <word> MATCHES "`matches`" MISSING "`missing`" MOST "`most`" NO "`no`" NONE "`none`" NOT "`not`" NOW "`now`"
+%token <word> MATCHES "`matches`" MISSING "`missing`" MORE "`more`" MOST "`most`"
+%token <word> NEVER "`never`" NO "`no`" NONE "`none`" NOT "`not`" NOW "`now`"
 %token <word> OF "`of`" OLDER "`older`" ON "`on`" ONCE "`once`" ONE "`one`" OPEN "`open`" OPTIONAL "`optional`"
 %token <word> OR "`or`" OTHERWISE "`otherwise`" PER "`per`" READ "`read`" RECORD "`record`" RULE "`rule`"
 %token <word> RULESET "`ruleset`" SECRET "`secret`" SERVICE "`service`" SET "`set`" SETTING "`setting`"
@@ -142,7 +143,7 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 
 %type <word> broken_action
 %type <word> word name text description body
-%type <words> names strings days day bodies cancelling
+%type <words> names on_kinds strings days day bodies cancelling
 %type <type> type
 %type <flag> exclusive complete optional exactly is
 %type <kind> comparison text_verb members
@@ -158,7 +159,7 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %type <masks> masks
 %type <action> action simple_action
 %type <actions> actions
-%type <allowance> allowance
+%type <allowance> allowance once times
 %type <allowances> allowances
 %type <head> rule_head
 %type <outcome> outcome
@@ -179,7 +180,7 @@ start: %empty
                                           RECOVER(SLU_RECOVER_DECLARATION); }
      ;
 
-declaration: use | field | event | state | list | define | group | lookup | guard
+declaration: use | field | event | state | list | define | group | lookup | guard | never | always
            | calendar | source | service | connector | site | ruleset | test | broken
            ;
 
@@ -188,6 +189,7 @@ broken: broken_keyword error            { slu_build_break(builder); DO(slu_build
       ;
 
 broken_keyword: USE | FIELD | EVENT | STATE | LIST | DEFINE | GROUP | LOOKUP | GUARD
+              | NEVER | ALWAYS
               ;
 
 name: NAME ;
@@ -246,6 +248,17 @@ masks: mask                             { $$ = slu_build_no_masks(); DO(slu_buil
 mask: name                              { DO($$ = slu_build_mask(builder, $1, false)); }
     | EVERY                             { DO($$ = slu_build_mask(builder, $1, true)); }
     ;
+
+never: NEVER masks when                 { DO(slu_build_never(builder, @$, $2, $3, NULL)); }
+     | NEVER masks MORE THAN once       { DO(slu_build_never(builder, @$, $2, NULL, $5)); }
+     | NEVER masks MORE THAN times      { DO(slu_build_never(builder, @$, $2, NULL, $5)); }
+     ;
+always: ALWAYS ONE OF GROUP name when on_kinds
+                                        { DO(slu_build_always(builder, @$, $5, $6, $7)); }
+      ;
+on_kinds: %empty                        { $$ = slu_build_no_words(); }
+        | ON names                      { $$ = $2; }
+        ;
 
 /* ---- literals ---- */
 
@@ -414,13 +427,16 @@ unless: %empty                          { $$ = NULL; }
 allowances: %empty                      { $$ = slu_build_no_allowances(); }
           | allowances allowance        { $$ = $1; DO(slu_build_add_allowance(builder, &$$, $2)); }
           ;
-allowance: ONCE PER name                { DO($$ = slu_build_allowance(builder, @$, 1, 0, $3)); }
-         | ONCE PER DURATION PER name   { DO($$ = slu_build_allowance(builder, @$, 1, $3, $5)); }
-         | AT MOST NUMBER PER DURATION  { DO($$ = slu_build_allowance(builder, @$, $3, $5, slu_build_no_word(@5))); }
-         | AT MOST NUMBER PER DURATION PER name
-                                        { DO($$ = slu_build_allowance(builder, @$, $3, $5, $7)); }
-         | AT MOST NUMBER PER name      { DO($$ = slu_build_allowance(builder, @$, $3, 0, $5)); }
+allowance: once
+         | AT MOST times                { $$ = $3; $$->span = @$; }
          ;
+once: ONCE PER name                     { DO($$ = slu_build_allowance(builder, @$, 1, 0, $3)); }
+    | ONCE PER DURATION PER name        { DO($$ = slu_build_allowance(builder, @$, 1, $3, $5)); }
+    ;
+times: NUMBER PER DURATION              { DO($$ = slu_build_allowance(builder, @$, $1, $3, slu_build_no_word(@3))); }
+     | NUMBER PER DURATION PER name     { DO($$ = slu_build_allowance(builder, @$, $1, $3, $5)); }
+     | NUMBER PER name                  { DO($$ = slu_build_allowance(builder, @$, $1, 0, $3)); }
+     ;
 
 /* ---- actions ---- */
 
@@ -613,10 +629,10 @@ in_ruleset: %empty                      { $$ = slu_build_no_word(@$); }
 
 /* ---- words of the language that can be parameter names and first keys of a path ---- */
 
-word: NAME | ACTION | AFTER | ALL | AND | ANY | AS | AT | BECAUSE | BETWEEN | BLOCK | BLOCKED | BODY | BY | CALENDAR
+word: NAME | ACTION | AFTER | ALL | ALWAYS | AND | ANY | AS | AT | BECAUSE | BETWEEN | BLOCK | BLOCKED | BODY | BY | CALENDAR
     | CANNOT | CHOICE | CLOSED | COMPLETE | CONNECTOR | CONTAINS | DEFINE | DURING | EMIT | ENDS | ENV | EVENT
     | EXACTLY | EXCLUSIVE | EXPECT | FIELD | FILE | FROM | GIVEN | GIVES | GROUP | GUARD | HAS | HEADER | IGNORE | IN
-    | IS | JSON | KNOWN | LIMIT | LIST | LOOKUP | MATCHES | MISSING | MOST | NO | NONE | OF | OLDER | ON | ONCE | ONE
+    | IS | JSON | KNOWN | LIMIT | LIST | LOOKUP | MATCHES | MISSING | MORE | MOST | NEVER | NO | NONE | OF | OLDER | ON | ONCE | ONE
     | OPEN | OPTIONAL | OR | OTHERWISE | PER | READ | RECORD | RULE | RULESET | SECRET | SERVICE | SET | SETTING
     | SITE | SOURCE | STARTS | STATE | TAKES | TEST | THAN | THEN | TO | UNDO | UNDONE | UNLESS | USE | WHEN | WITH
     | WITHIN | ZONE

@@ -288,6 +288,19 @@ struct slu_allowance_syntax {
     struct slu_word entity; /* or empty: over all */
     struct slu_span span;
 };
+/* `never intercom.reply when contact.spam`, `never survey.send more than 1 per 7 days per contact` */
+struct slu_never_syntax {
+    struct slu_mask *masks;
+    uint32_t mask_count;
+    struct slu_expression *condition;         /* or NULL */
+    const struct slu_allowance_syntax *limit; /* more than so much; or NULL */
+};
+/* `always one of group topic when conversation.in_chat on conversation.closed` */
+struct slu_always_syntax {
+    struct slu_word group;
+    struct slu_expression *condition; /* or NULL */
+    struct slu_words events;          /* none: every kind that a ruleset listens to */
+};
 struct slu_rule_syntax {
     struct slu_word title; /* for `otherwise`: text "otherwise" */
     bool otherwise;

@@ -32,6 +32,7 @@ static stage *const stages[] = {
     slu_check_connectors,
     slu_check_rulesets,
     slu_check_guards,
+    slu_check_assertions,
     slu_check_sources,
     slu_check_tests,
     /* what follows from it */

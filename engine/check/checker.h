@@ -65,7 +65,8 @@ enum slu_name_kind {
     SLU_NAME_READ,
     SLU_NAME_FUNCTION,
     SLU_NAME_RULE,
-    SLU_NAME_RULESET
+    SLU_NAME_RULESET,
+    SLU_NAME_GROUP
 };
 
 struct slu_suggestion {
@@ -154,7 +155,7 @@ struct slu_diagnostic *slu_check_mismatch(struct slu_checker *checker, enum slu_
 bool slu_check_fits(struct slu_checker *checker, const struct slu_declared_type *type, struct slu_expression *value,
                     struct slu_string name);
 
-/* ---- actions.c, rulesets.c, sources.c, tests.c ---- */
+/* ---- actions.c, rulesets.c, assertions.c, sources.c, tests.c ---- */
 
 /* Binds the arguments of a call to what the operation takes: one entry per
  * `takes`. NULL when out of memory. */
@@ -166,6 +167,16 @@ struct slu_bound_action *slu_check_bind_actions(struct slu_checker *checker, con
 void slu_check_declare_rulesets(struct slu_checker *checker);
 void slu_check_rulesets(struct slu_checker *checker);
 void slu_check_guards(struct slu_checker *checker);
+void slu_check_assertions(struct slu_checker *checker);
+/* Kinds of events, each once; *events is NULL when out of memory. */
+void slu_check_bind_events(struct slu_checker *checker, const struct slu_words *names, uint32_t **events,
+                           uint32_t *event_count);
+/* `what`: what the finding says when the number of times is none. */
+struct slu_bound_allowance slu_check_bind_allowance(struct slu_checker *checker,
+                                                    const struct slu_allowance_syntax *from, const char *what);
+/* Actions by name or by service; those with a mistake are left out. */
+void slu_check_bind_masks(struct slu_checker *checker, const struct slu_mask *masks, uint32_t mask_count,
+                          struct slu_bound_mask **bound, uint32_t *bound_count);
 void slu_check_sources(struct slu_checker *checker);
 void slu_check_tests(struct slu_checker *checker);
 

@@ -139,6 +139,22 @@ struct slu_bound_guard {
     struct slu_bound_mask *masks;
     uint32_t mask_count;
 };
+enum slu_assertion_kind {
+    SLU_ASSERTION_NEVER,     /* an action, when the condition holds */
+    SLU_ASSERTION_AT_MOST,   /* an action, so often in a period */
+    SLU_ASSERTION_ALWAYS_ONE /* of a group's members is on the conversation */
+};
+struct slu_bound_assertion {
+    enum slu_assertion_kind kind;
+    struct slu_span span;
+    struct slu_expression *condition; /* or NULL */
+    struct slu_bound_mask *masks;     /* NEVER, AT_MOST */
+    uint32_t mask_count;
+    struct slu_bound_allowance limit; /* AT_MOST */
+    uint32_t group;                   /* ALWAYS_ONE, or SLU_NO_INDEX after a mistake */
+    uint32_t *events;                 /* ALWAYS_ONE; none: every kind that a ruleset listens to */
+    uint32_t event_count;
+};
 struct slu_bound_mapping {
     const struct slu_mapping *syntax;
     uint32_t field;
@@ -202,6 +218,7 @@ struct slu_model {
     SLU_ITEMS(slu_bound_ruleset, rulesets);
     SLU_ITEMS(slu_bound_rule, rules);
     SLU_ITEMS(slu_bound_guard, guards);
+    SLU_ITEMS(slu_bound_assertion, assertions);
     SLU_ITEMS(slu_bound_source, from_sources);
     SLU_ITEMS(slu_bound_test, tests);
     struct slu_string public_url; /* of `site`; empty: none */

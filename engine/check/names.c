@@ -103,6 +103,7 @@ static const struct {
     [SLU_NAME_FUNCTION] = {"function", SLU_DIAGNOSTIC_UNKNOWN_NAME, '`'},
     [SLU_NAME_RULE] = {"rule", SLU_DIAGNOSTIC_UNKNOWN_NAME, '"'},
     [SLU_NAME_RULESET] = {"ruleset", SLU_DIAGNOSTIC_UNKNOWN_NAME, '"'},
+    [SLU_NAME_GROUP] = {"group", SLU_DIAGNOSTIC_UNKNOWN_NAME, '`'},
 };
 
 static void offer_fields(struct slu_suggestion *suggestion, const struct slu_model *model, bool states_only) {
@@ -192,6 +193,11 @@ static void offer_all(struct slu_suggestion *suggestion, const struct slu_model 
             slu_suggest_offer(suggestion, slu_string_from(slu_functions[i].word));
         }
         slu_suggest_offer(suggestion, SLU_STRING("link"));
+        break;
+    case SLU_NAME_GROUP:
+        for (uint32_t i = 0; i < model->groups_count; i++) {
+            slu_suggest_offer(suggestion, model->groups[i].name.text);
+        }
         break;
     case SLU_NAME_RULE:
     case SLU_NAME_RULESET:

@@ -74,25 +74,38 @@ void slu_check_declare_rulesets(struct slu_checker *checker) {
 
 /* ---- rules ---- */
 
-static void bind_events(struct slu_checker *checker, struct slu_bound_ruleset *ruleset) {
-    const struct slu_words *events = &ruleset->syntax->events;
-    ruleset->events = SLU_NEW_ARRAY(checker->arena, uint32_t, events->count);
+void slu_check_bind_events(struct slu_checker *checker, const struct slu_words *names, uint32_t **events,
+                           uint32_t *event_count) {
+    *events = SLU_NEW_ARRAY(checker->arena, uint32_t, names->count);
     struct slu_map seen;
     slu_map_init(&seen, checker->arena);
-    for (uint32_t i = 0; ruleset->events != NULL && i < events->count; i++) {
-        uint32_t event = slu_check_find_event(checker, events->items[i]);
+    for (uint32_t i = 0; *events != NULL && i < names->count; i++) {
+        uint32_t event = slu_check_find_event(checker, names->items[i]);
         if (event == SLU_NO_INDEX) {
             continue;
         }
-        uint32_t first = slu_map_find(&seen, events->items[i].text);
+        uint32_t first = slu_map_find(&seen, names->items[i].text);
         if (first != SLU_MAP_NONE) {
-            slu_check_report_duplicate(checker, "event", events->items[i], events->items[first].span);
+            slu_check_report_duplicate(checker, "event", names->items[i], names->items[first].span);
             continue;
         }
-        (void)slu_map_put(&seen, events->items[i].text, i);
-        ruleset->events[ruleset->event_count++] = event;
+        (void)slu_map_put(&seen, names->items[i].text, i);
+        (*events)[(*event_count)++] = event;
         checker->model->events[event].used = true;
     }
+}
+
+struct slu_bound_allowance slu_check_bind_allowance(struct slu_checker *checker,
+                                                    const struct slu_allowance_syntax *from, const char *what) {
+    struct slu_bound_allowance bound = {
+        .count = from->count, .period = from->period, .entity_id = SLU_NO_INDEX, .span = from->span};
+    if (from->entity.text.length > 0) {
+        bound.entity_id = slu_check_find_entity(checker, from->entity.text, from->entity.span);
+    }
+    if (from->count < 1 || floor(from->count) < from->count) {
+        slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, from->span, "%s", what);
+    }
+    return bound;
 }
 
 static void bind_allowances(struct slu_checker *checker, struct slu_bound_rule *rule) {
@@ -103,16 +116,8 @@ static void bind_allowances(struct slu_checker *checker, struct slu_bound_rule *
     }
     rule->allowance_count = syntax->allowance_count;
     for (uint32_t i = 0; i < syntax->allowance_count; i++) {
-        const struct slu_allowance_syntax *from = &syntax->allowances[i];
-        rule->allowances[i] = (struct slu_bound_allowance){
-            .count = from->count, .period = from->period, .entity_id = SLU_NO_INDEX, .span = from->span};
-        if (from->entity.text.length > 0) {
-            rule->allowances[i].entity_id = slu_check_find_entity(checker, from->entity.text, from->entity.span);
-        }
-        if (from->count < 1 || floor(from->count) < from->count) {
-            slu_diagnostics_add(checker->diagnostics, SLU_DIAGNOSTIC_TYPE_MISMATCH, from->span,
-                                "an allowance is a whole number of times, at least 1");
-        }
+        rule->allowances[i] = slu_check_bind_allowance(checker, &syntax->allowances[i],
+                                                       "an allowance is a whole number of times, at least 1");
     }
 }
 
@@ -162,7 +167,8 @@ static void check_rule(struct slu_checker *checker, struct slu_bound_rule *rule)
 void slu_check_rulesets(struct slu_checker *checker) {
     struct slu_model *model = checker->model;
     for (uint32_t i = 0; i < model->rulesets_count && !checker->arena->failed; i++) {
-        bind_events(checker, &model->rulesets[i]);
+        struct slu_bound_ruleset *ruleset = &model->rulesets[i];
+        slu_check_bind_events(checker, &ruleset->syntax->events, &ruleset->events, &ruleset->event_count);
         check_order(checker, model->rulesets[i].syntax);
     }
     for (uint32_t i = 0; i < model->rules_count && !checker->arena->failed; i++) {
@@ -192,16 +198,22 @@ static bool bind_mask(struct slu_checker *checker, const struct slu_mask *mask, 
     return slu_check_service_in_use(checker, bound->service, SLU_DIAGNOSTIC_UNKNOWN_ACTION, mask->action.span);
 }
 
+void slu_check_bind_masks(struct slu_checker *checker, const struct slu_mask *masks, uint32_t mask_count,
+                          struct slu_bound_mask **bound, uint32_t *bound_count) {
+    *bound = SLU_NEW_ARRAY(checker->arena, struct slu_bound_mask, mask_count);
+    *bound_count = 0;
+    for (uint32_t i = 0; *bound != NULL && i < mask_count; i++) {
+        if (bind_mask(checker, &masks[i], &(*bound)[*bound_count])) {
+            (*bound_count)++;
+        }
+    }
+}
+
 static void bind_guard(struct slu_checker *checker, const struct slu_guard_syntax *syntax) {
     struct slu_bound_guard *guard = &checker->model->guards[checker->model->guards_count++];
     guard->syntax = syntax;
     slu_check_condition(checker, syntax->condition);
-    guard->masks = SLU_NEW_ARRAY(checker->arena, struct slu_bound_mask, syntax->mask_count);
-    for (uint32_t i = 0; guard->masks != NULL && i < syntax->mask_count; i++) {
-        if (bind_mask(checker, &syntax->masks[i], &guard->masks[guard->mask_count])) {
-            guard->mask_count++;
-        }
-    }
+    slu_check_bind_masks(checker, syntax->masks, syntax->mask_count, &guard->masks, &guard->mask_count);
 }
 
 void slu_check_guards(struct slu_checker *checker) {

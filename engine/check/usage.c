@@ -146,6 +146,10 @@ void slu_check_usage(struct slu_checker *checker) {
     for (uint32_t i = 0; i < model->guards_count; i++) {
         use_expression(&usage, model->guards[i].syntax->condition);
     }
+    for (uint32_t i = 0; i < model->assertions_count; i++) {
+        use_expression(&usage, model->assertions[i].condition);
+        use_field(&usage, model->assertions[i].limit.entity_id);
+    }
     for (uint32_t i = 0; i < model->tests_count; i++) {
         for (uint32_t j = 0; j < model->tests[i].step_count; j++) {
             use_step(&usage, &model->tests[i].steps[j]);

@@ -109,6 +109,8 @@ static void check_declaration(struct slu_checker *checker, const struct slu_decl
     case SLU_DECLARATION_SERVICE:
     case SLU_DECLARATION_CONNECTOR:
     case SLU_DECLARATION_SITE:
+    case SLU_DECLARATION_NEVER:
+    case SLU_DECLARATION_ALWAYS:
     case SLU_DECLARATION_COUNT:
         break;
     }

@@ -83,6 +83,17 @@ static void dump_guard(const struct sluice_program *program, struct slu_buffer *
     }
 }
 
+static void dump_assertion(const struct sluice_program *program, struct slu_buffer *out, uint32_t index) {
+    const struct slu_program_assertion *assertion = &program->assertions[index];
+    slu_dump_part(out, "assertion ");
+    slu_dump_source(program, out, program->model->assertions[index].span);
+    slu_buffer_add_byte(out, '\n');
+    if (assertion->condition.count > 0) {
+        slu_buffer_add_text(out, "  when\n");
+        slu_dump_piece(program, out, assertion->condition, 2);
+    }
+}
+
 /* Without the time of day, which is midnight. */
 static void add_date(struct slu_buffer *out, int32_t day) {
     static const char midnight[] = "T00:00:00Z";
@@ -158,6 +169,9 @@ void slu_dump_tables(const struct sluice_program *program, struct slu_buffer *ou
     }
     for (uint32_t i = 0; i < program->guard_count; i++) {
         dump_guard(program, out, &program->guards[i]);
+    }
+    for (uint32_t i = 0; i < program->assertion_count; i++) {
+        dump_assertion(program, out, i);
     }
     for (uint32_t i = 0; i < program->calendar_count; i++) {
         dump_calendar(out, &program->calendars[i]);

@@ -196,6 +196,12 @@ struct slu_program_guard {
     uint32_t file;
     bool *blocks; /* per operation */
 };
+/* In the order of the model's. Asked only where someone watches (decide/decider.h). */
+struct slu_program_assertion {
+    struct slu_code condition;
+    bool *watches;        /* per operation; none: it is about a group */
+    uint32_t entity_slot; /* whose actions are counted, or SLU_NO_INDEX */
+};
 struct slu_program_operation {
     struct slu_string name;
     struct slu_parameter *takes;
@@ -286,6 +292,8 @@ struct sluice_program {
     uint32_t argument_count;
     struct slu_program_guard *guards;
     uint32_t guard_count;
+    struct slu_program_assertion *assertions;
+    uint32_t assertion_count;
     struct slu_program_operation *operations;
     uint32_t operation_count;
     struct slu_program_group *groups;

@@ -372,6 +372,19 @@ static bool verify_guards(struct verifier *verifier) {
     return true;
 }
 
+static bool verify_assertions(struct verifier *verifier) {
+    const struct sluice_program *program = verifier->program;
+    for (uint32_t i = 0; i < program->assertion_count; i++) {
+        if (!index_or_none(program->assertions[i].entity_slot, program->slot_count)) {
+            return refuse(verifier, i, "assertions: the entity's slot is out of range");
+        }
+        if (!verify_optional_piece(verifier, program->assertions[i].condition)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool verify_topic(struct verifier *verifier, const struct slu_program_topic *topic, uint32_t source) {
     const struct sluice_program *program = verifier->program;
     if (!index_or_none(topic->event, program->event_count)) {
@@ -419,7 +432,8 @@ bool slu_program_verify(const struct sluice_program *program, uint32_t *at, cons
     bool accepted = verify_slots(&verifier) && verify_scans(&verifier) && verify_lookups(&verifier) &&
                     verify_calendars(&verifier) && verify_events(&verifier) && verify_rulesets(&verifier) &&
                     verify_rules(&verifier) && verify_actions(&verifier) && verify_tests(&verifier) &&
-                    verify_guards(&verifier) && verify_sources(&verifier) && verify_debug(&verifier);
+                    verify_guards(&verifier) && verify_assertions(&verifier) && verify_sources(&verifier) &&
+                    verify_debug(&verifier);
     *at = verifier.at;
     *reason = verifier.reason;
     return accepted;

@@ -168,6 +168,7 @@ enum sluice_status slu_compile_model(struct slu_model *model, bool indexed, stru
                                     copy_groups,
                                     slu_compile_rules,
                                     slu_compile_guards,
+                                    slu_compile_assertions,
                                     slu_compile_tests,
                                     slu_compile_lookups,
                                     slu_compile_sources,

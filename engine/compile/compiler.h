@@ -127,6 +127,7 @@ void slu_compile_leave(struct slu_compiler *compiler);
 
 void slu_compile_rules(struct slu_compiler *compiler);
 void slu_compile_guards(struct slu_compiler *compiler);
+void slu_compile_assertions(struct slu_compiler *compiler);
 /* The code of a value that is given to something of that type. */
 struct slu_code slu_compile_value(struct slu_compiler *compiler, const struct slu_expression *value, bool each,
                                   const struct slu_declared_type *type);

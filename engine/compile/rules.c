@@ -108,7 +108,7 @@ static uint32_t slot_named(struct slu_compiler *compiler, struct slu_string name
 /* Actions belong to a conversation; exclusive groups look at the tags it carries. */
 static void add_engine_slots(struct slu_compiler *compiler) {
     struct sluice_program *program = compiler->program;
-    if (compiler->actions.count > 0) {
+    if (compiler->actions.count > 0 || compiler->model->assertions_count > 0) {
         program->conversation_id_slot = slot_named(compiler, SLU_STRING("conversation.id"));
     }
     bool exclusive = false, tags = false;
@@ -155,6 +155,14 @@ static void mark_blocked(const struct slu_model *model, const struct slu_bound_m
     }
 }
 
+static bool *mark_masks(struct slu_compiler *compiler, const struct slu_bound_mask *masks, uint32_t count) {
+    bool *blocks = slu_compiler_room(compiler, compiler->model->operations_count, sizeof(bool));
+    for (uint32_t i = 0; blocks != NULL && i < count; i++) {
+        mark_blocked(compiler->model, &masks[i], blocks);
+    }
+    return blocks;
+}
+
 void slu_compile_guards(struct slu_compiler *compiler) {
     const struct slu_model *model = compiler->model;
     struct sluice_program *program = compiler->program;
@@ -165,20 +173,35 @@ void slu_compile_guards(struct slu_compiler *compiler) {
     for (uint32_t i = 0; i < model->guards_count && !compiler->no_memory; i++) {
         const struct slu_bound_guard *from = &model->guards[i];
         struct slu_program_guard *guard = &program->guards[program->guard_count];
-        *guard =
-            (struct slu_program_guard){.title = from->syntax->title.text,
-                                       .line = line_of(compiler, from->syntax->title.span),
-                                       .file = from->syntax->title.span.file,
-                                       .blocks = slu_compiler_room(compiler, model->operations_count, sizeof(bool))};
+        *guard = (struct slu_program_guard){.title = from->syntax->title.text,
+                                            .line = line_of(compiler, from->syntax->title.span),
+                                            .file = from->syntax->title.span.file,
+                                            .blocks = mark_masks(compiler, from->masks, from->mask_count)};
         if (guard->blocks == NULL) {
             return;
         }
         slu_piece_begin(compiler, from->syntax->condition->span);
         slu_compile_condition(compiler, from->syntax->condition);
         guard->condition = slu_piece_end(compiler);
-        for (uint32_t j = 0; j < from->mask_count; j++) {
-            mark_blocked(model, &from->masks[j], guard->blocks);
-        }
         program->guard_count++;
+    }
+}
+
+void slu_compile_assertions(struct slu_compiler *compiler) {
+    const struct slu_model *model = compiler->model;
+    struct sluice_program *program = compiler->program;
+    program->assertions = slu_compiler_room(compiler, model->assertions_count, sizeof *program->assertions);
+    for (uint32_t i = 0; i < model->assertions_count && !compiler->no_memory; i++) {
+        const struct slu_bound_assertion *from = &model->assertions[i];
+        struct slu_program_assertion *assertion = &program->assertions[program->assertion_count++];
+        *assertion = (struct slu_program_assertion){
+            .watches = mark_masks(compiler, from->masks, from->mask_count),
+            .entity_slot = from->limit.entity_id == SLU_NO_INDEX ? SLU_NO_INDEX
+                                                                 : slu_compiler_slot(compiler, from->limit.entity_id)};
+        if (from->condition != NULL) {
+            slu_piece_begin(compiler, from->condition->span);
+            slu_compile_condition(compiler, from->condition);
+            assertion->condition = slu_piece_end(compiler);
+        }
     }
 }

@@ -217,15 +217,13 @@ static enum sluice_status give_delay(struct slu_deciding *deciding, const struct
 static enum sluice_status make_call(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
                                     struct sluice_action *action, struct slu_action_list *list) {
     const struct slu_program_action *code = evaluated->code;
-    enum sluice_status status = SLUICE_OK;
-    for (uint32_t i = 0; i < code->argument_count && status == SLUICE_OK; i++) {
+    enum sluice_status status = slu_guards_apply(deciding, code->operation, action);
+    bool blocked = action->blocked_by.length > 0; /* then nothing has to go for it */
+    for (uint32_t i = 0; i < code->argument_count && status == SLUICE_OK && !blocked; i++) {
         if (evaluated->arguments[i].tag) {
             status = slu_groups_make_room(deciding, code->operation, action, evaluated->arguments[i].name,
                                           argument_value(evaluated, i, repetition), list);
         }
-    }
-    if (status == SLUICE_OK) {
-        status = slu_guards_apply(deciding, code->operation, action);
     }
     for (uint32_t i = 0; i < code->argument_count && status == SLUICE_OK; i++) {
         if (evaluated->arguments[i].tag) {

@@ -30,6 +30,21 @@ static enum sluice_status used_so_far(struct slu_deciding *deciding, const struc
     return SLUICE_OK;
 }
 
+enum sluice_status slu_allowances_used_up(struct slu_deciding *deciding, const struct slu_program_rule *rule,
+                                          uint32_t index, bool *used_up) {
+    const struct slu_program_allowance *allowance = &deciding->program->allowances[index];
+    struct slu_known *known = NULL;
+    struct slu_string key;
+    *used_up = false;
+    enum sluice_status status = slu_facts_key(deciding, allowance->entity_slot, &key);
+    if (status != SLUICE_OK || (allowance->entity_slot != SLU_NO_INDEX && key.length == 0)) {
+        return status;
+    }
+    status = used_so_far(deciding, rule, index, key, &known);
+    *used_up = status == SLUICE_OK && known->used >= allowance->count;
+    return status;
+}
+
 static void trace_allowance(struct slu_deciding *deciding, const struct slu_program_rule *rule, uint32_t index,
                             const struct slu_known *known, bool left) {
     struct sluice_value used = {.type = SLUICE_MISSING};

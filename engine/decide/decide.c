@@ -133,7 +133,8 @@ static enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_
 
 static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
     const struct slu_program_event *event = &deciding->program->events[frame->event];
-    if (event->ruleset_count == 0) {
+    bool watched = deciding->watch != NULL && frame->raised_by == NULL;
+    if (event->ruleset_count == 0 && !watched) {
         return SLUICE_OK;
     }
     deciding->frame = frame;
@@ -146,6 +147,9 @@ static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu
     enum sluice_status status = start_frame(deciding, frame);
     for (uint32_t i = 0; i < event->ruleset_count && status == SLUICE_OK; i++) {
         status = slu_rules_decide(deciding, event->rulesets[i]);
+    }
+    if (status == SLUICE_OK && watched) {
+        status = slu_watch_event(deciding);
     }
     return status == SLUICE_OK ? publish_sets(deciding) : status;
 }
@@ -180,6 +184,7 @@ static void prepare(struct slu_deciding *deciding, sluice_decider *decider, cons
         .stand_ins = decider->stand_ins,
         .index_use = decider->index_use,
         .coverage = decider->coverage,
+        .watch = decider->watch,
         .error = error,
     };
     slu_map_init(&deciding->known_index, deciding->arena);
@@ -223,6 +228,14 @@ enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_in
     return status;
 }
 
+enum sluice_status slu_deciding_begin(struct slu_deciding *deciding, struct slu_frame *frame, sluice_decider *decider,
+                                      const struct sluice_inputs *inputs, struct sluice_error *error) {
+    prepare(deciding, decider, inputs, error);
+    deciding->frame = deciding->last = frame;
+    enum sluice_status status = first_frame(deciding, decider, frame);
+    return status == SLUICE_OK ? start_frame(deciding, frame) : status;
+}
+
 enum sluice_status slu_decide_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
                                       struct sluice_result *result, struct sluice_error *error) {
     struct slu_deciding deciding;
@@ -246,13 +259,8 @@ enum sluice_status slu_decide_expected(sluice_decider *decider, const struct slu
     struct slu_deciding deciding;
     struct slu_frame frame;
     *expected = (struct slu_action_list){NULL, 0, 0};
-    prepare(&deciding, decider, inputs, error);
+    enum sluice_status status = slu_deciding_begin(&deciding, &frame, decider, inputs, error);
     deciding.machine.probe = NULL;
-    deciding.frame = deciding.last = &frame;
-    enum sluice_status status = first_frame(&deciding, decider, &frame);
-    if (status == SLUICE_OK) {
-        status = start_frame(&deciding, &frame);
-    }
     for (uint32_t i = 0; i < count && status == SLUICE_OK; i++) {
         size_t before = expected->count;
         status = slu_actions_evaluate(&deciding, &decider->program->actions[first + i], expected);

@@ -16,6 +16,17 @@ struct slu_coverage {
     uint8_t *seen;  /* per instruction: which outcomes a test had */
 };
 
+/* Told, while deciding, what assertions are about (engine/prove). What it is given is
+ * borrowed for the call. */
+struct slu_watch {
+    void *context;
+    /* An action that a `never` is about is asked for, not blocked, and the condition
+     * holds for it. `entity`: whose it is counted for; empty: nobody's. */
+    void (*asked)(void *context, uint32_t assertion, struct slu_string entity, const struct sluice_action *action);
+    /* Of an assertion about a group: its condition, on the event itself. */
+    void (*condition)(void *context, uint32_t assertion, bool holds);
+};
+
 /* Below so many rules, trying each in turn is faster than asking the index. */
 enum { SLU_INDEX_RULES_WORTH = 6 };
 enum slu_index_use { SLU_INDEX_WHERE_WORTH, SLU_INDEX_ALWAYS, SLU_INDEX_NEVER };
@@ -39,6 +50,7 @@ struct sluice_decider {
     const uint8_t *stand_ins;      /* per slot; borrowed */
     bool decided;                  /* the first decision was made */
     struct slu_coverage *coverage; /* borrowed, or NULL */
+    const struct slu_watch *watch; /* borrowed, or NULL */
     enum slu_index_use index_use;  /* for tests, which hold the ways of deciding against each other */
 };
 
@@ -63,6 +75,13 @@ struct slu_action_list;
 enum sluice_status slu_decide_expected(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t first,
                                        uint32_t count, const struct slu_bound_action *written,
                                        struct slu_action_list *expected, struct sluice_error *error);
+/* Asks for every fact that some rule could read on the event read or raised
+ * last: the decider's slots then hold them. `used_up`: per allowance of the program. */
+enum sluice_status slu_decide_ask(sluice_decider *decider, const struct sluice_inputs *inputs, bool *used_up,
+                                  struct sluice_error *error);
+/* Tries one rule alone, whatever the event's kind and the rules before it: the trace shows it. */
+enum sluice_status slu_decide_rule(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t rule,
+                                   bool *matches, struct sluice_error *error);
 /* What names an entity whose id a test does not give. */
 #define SLU_STAND_IN "test"
 /* The event's conversation.id, or empty. False when out of memory. */

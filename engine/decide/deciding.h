@@ -1,6 +1,6 @@
 /* One call of sluice_decide. Internal to engine/decide: the steps are in
  * rules.c, allowances.c, actions.c, groups.c, guards.c, undo.c, emit.c and
- * facts.c; decide.c runs them. */
+ * facts.c; decide.c runs them, ask.c some of them alone. */
 #ifndef SLU_DECIDE_DECIDING_H
 #define SLU_DECIDE_DECIDING_H
 
@@ -73,6 +73,7 @@ struct slu_deciding {
     enum slu_index_use index_use;
     bool winners_only;             /* see slu_decide_winners */
     struct slu_coverage *coverage; /* or NULL */
+    const struct slu_watch *watch; /* or NULL */
     struct sluice_error *error;    /* or NULL */
     enum sluice_status failure;    /* why a fill failed; SLUICE_OK: none did */
 
@@ -107,6 +108,10 @@ enum sluice_status slu_deciding_run(struct slu_deciding *deciding, struct slu_co
 /* A condition: no code holds. */
 enum sluice_status slu_deciding_holds(struct slu_deciding *deciding, struct slu_code code, bool *holds);
 
+/* Makes ready for the event read last, and nothing is decided yet. */
+enum sluice_status slu_deciding_begin(struct slu_deciding *deciding, struct slu_frame *frame, sluice_decider *decider,
+                                      const struct sluice_inputs *inputs, struct sluice_error *error);
+
 /* facts.c */
 enum slu_machine_status slu_facts_fill(void *context, uint32_t slot);
 /* A field's value on this frame, asked for when it is not there yet. */
@@ -133,11 +138,17 @@ struct slu_known *slu_known_put(struct slu_deciding *deciding, enum slu_known_ki
 bool slu_rules_find_classes(const struct sluice_program *program, uint32_t event, enum slu_index_use use,
                             const struct slu_value *slots, struct slu_arena *arena, struct slu_index_found *found);
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t ruleset);
+/* Does the rule match? *spent as below. */
+enum sluice_status slu_rules_try(struct slu_deciding *deciding, const struct slu_program_rule *rule, bool *wins,
+                                 struct sluice_spent **spent);
 
 /* allowances.c: has every allowance of the rule something left? If so *spent
  * is what winning uses up, one each. */
 enum sluice_status slu_allowances_left(struct slu_deciding *deciding, const struct slu_program_rule *rule, bool *left,
                                        struct sluice_spent **spent);
+/* Is that allowance of the program, which is the rule's, used up? Not where the event does not name whose it is. */
+enum sluice_status slu_allowances_used_up(struct slu_deciding *deciding, const struct slu_program_rule *rule,
+                                          uint32_t index, bool *used_up);
 enum sluice_status slu_allowances_spend(struct slu_deciding *deciding, const struct slu_program_rule *rule,
                                         const struct sluice_spent *spent);
 
@@ -175,6 +186,11 @@ enum sluice_status slu_groups_note(struct slu_deciding *deciding, uint32_t opera
 
 /* guards.c: sets blocked_by of a connector's action. */
 enum sluice_status slu_guards_apply(struct slu_deciding *deciding, uint32_t operation, struct sluice_action *action);
+
+/* watch.c: tells the watch of an action that is not blocked, and of the frame's event. */
+enum sluice_status slu_watch_action(struct slu_deciding *deciding, uint32_t operation,
+                                    const struct sluice_action *action);
+enum sluice_status slu_watch_event(struct slu_deciding *deciding);
 
 /* undo.c */
 enum sluice_status slu_undo_make(struct slu_deciding *deciding, struct sluice_action *action);

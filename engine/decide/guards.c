@@ -40,5 +40,5 @@ enum sluice_status slu_guards_apply(struct slu_deciding *deciding, uint32_t oper
             return SLUICE_OK;
         }
     }
-    return SLUICE_OK;
+    return slu_watch_action(deciding, operation, action);
 }

@@ -6,8 +6,8 @@ static struct slu_string ruleset_file(const struct slu_deciding *deciding, const
     return deciding->program->rulesets[rule->ruleset].file;
 }
 
-static enum sluice_status try_rule(struct slu_deciding *deciding, const struct slu_program_rule *rule, bool *wins,
-                                   struct sluice_spent **spent) {
+enum sluice_status slu_rules_try(struct slu_deciding *deciding, const struct slu_program_rule *rule, bool *wins,
+                                 struct sluice_spent **spent) {
     slu_trace_text(deciding, SLUICE_TRACE_RULE, rule->title, false, ruleset_file(deciding, rule), rule->line);
     enum sluice_status status = slu_deciding_holds(deciding, rule->condition, wins);
     if (status == SLUICE_OK && *wins && rule->allowance_count > 0) {
@@ -41,7 +41,7 @@ static enum sluice_status decide_in_turn(struct slu_deciding *deciding, const st
         const struct slu_program_rule *rule = &deciding->program->rules[ruleset->first_rule + i];
         struct sluice_spent *spent = NULL;
         bool wins = false;
-        enum sluice_status status = try_rule(deciding, rule, &wins, &spent);
+        enum sluice_status status = slu_rules_try(deciding, rule, &wins, &spent);
         if (status != SLUICE_OK) {
             return status;
         }

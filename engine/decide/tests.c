@@ -16,6 +16,7 @@ struct running {
     struct slu_test_failure **last; /* where the next failure goes */
     uint32_t given, outcome;        /* how many were passed: indices into the program's givens and expected */
     int64_t clock;
+    const struct slu_test_observer *observer; /* or NULL */
 };
 
 static enum sluice_status fail_with(struct running *running, struct slu_span span, struct slu_string text) {
@@ -189,6 +190,9 @@ static enum sluice_status run_step(struct running *running, const struct slu_bou
     if (status == SLUICE_LIMIT) {
         return fail_step(running, step, &error);
     }
+    if (status == SLUICE_OK && running->observer != NULL) {
+        running->observer->step(running->observer->context, running->decider, running->clock, &result);
+    }
     struct slu_coverage *coverage = running->decider->coverage;
     running->decider->coverage = NULL; /* what is expected is no run of a rule */
     for (uint32_t i = 0; i < step->outcome_count && status == SLUICE_OK; i++) {
@@ -212,9 +216,16 @@ static enum sluice_status run_test(struct running *running, const struct slu_bou
 }
 
 enum sluice_status slu_tests_run(const sluice_program *program, struct slu_arena *arena, struct slu_test_run *run) {
+    return slu_tests_watch(program, arena, NULL, run);
+}
+
+enum sluice_status slu_tests_watch(const sluice_program *program, struct slu_arena *arena,
+                                   const struct slu_test_observer *observer, struct slu_test_run *run) {
     const struct slu_model *model = program->model;
-    struct running running = {
-        .program = program, .arena = arena, .stand_ins = SLU_NEW_ARRAY(arena, uint8_t, program->slot_count)};
+    struct running running = {.program = program,
+                              .arena = arena,
+                              .stand_ins = SLU_NEW_ARRAY(arena, uint8_t, program->slot_count),
+                              .observer = observer};
     *run = (struct slu_test_run){.count = model->tests_count,
                                  .tests = SLU_NEW_ARRAY(arena, struct slu_test_result, model->tests_count)};
     if (run->tests == NULL || running.stand_ins == NULL || !slu_coverage_new(program, arena, &run->coverage)) {

@@ -33,6 +33,15 @@ struct slu_test_run {
 /* Everything of *run is on `arena`. SLUICE_OK whether tests pass or fail. */
 enum sluice_status slu_tests_run(const sluice_program *program, struct slu_arena *arena, struct slu_test_run *run);
 
+/* The same, and tells of every step that was decided: its fields are in the
+ * decider. What the observer is given is borrowed for the call. */
+struct slu_test_observer {
+    void (*step)(void *context, const sluice_decider *decider, int64_t clock, const struct sluice_result *result);
+    void *context;
+};
+enum sluice_status slu_tests_watch(const sluice_program *program, struct slu_arena *arena,
+                                   const struct slu_test_observer *observer, struct slu_test_run *run);
+
 /* ---- coverage ---- */
 
 /* Zeroed, on the arena; false when out of memory. */

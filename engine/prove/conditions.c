@@ -12,7 +12,7 @@ struct translation {
     const struct slu_model *model;
 };
 
-static const struct slu_expression *inside(const struct slu_expression *expression) {
+const struct slu_expression *slu_prove_inside(const struct slu_expression *expression) {
     while (expression->kind == SLU_EXPRESSION_GROUP) {
         expression = expression->items[0];
     }
@@ -21,12 +21,11 @@ static const struct slu_expression *inside(const struct slu_expression *expressi
 
 /* ---- operands ---- */
 
-/* A literal number, flag, time or duration. */
-static bool constant_number(const struct slu_expression *expression, double *number) {
-    expression = inside(expression);
+bool slu_prove_number(const struct slu_expression *expression, double *number) {
+    expression = slu_prove_inside(expression);
     double sign = 1;
     if (expression->kind == SLU_EXPRESSION_NEGATE) {
-        expression = inside(expression->items[0]);
+        expression = slu_prove_inside(expression->items[0]);
         sign = -1;
     }
     if (!slu_expression_has_number(expression)) {
@@ -38,13 +37,11 @@ static bool constant_number(const struct slu_expression *expression, double *num
 
 static bool is_constant(const struct slu_expression *expression) {
     double number;
-    return inside(expression)->kind == SLU_EXPRESSION_TEXT || constant_number(expression, &number);
+    return slu_prove_inside(expression)->kind == SLU_EXPRESSION_TEXT || slu_prove_number(expression, &number);
 }
 
-/* The elements where all of them are constants; NULL otherwise. */
-static const struct slu_expression *constant_list(const struct slu_model *model,
-                                                  const struct slu_expression *expression) {
-    const struct slu_expression *list = inside(expression);
+const struct slu_expression *slu_prove_list(const struct slu_model *model, const struct slu_expression *expression) {
+    const struct slu_expression *list = slu_prove_inside(expression);
     if (list->kind == SLU_EXPRESSION_NAME && list->binding == SLU_BINDING_LIST) {
         list = model->lists[list->index].elements;
     }
@@ -61,7 +58,7 @@ static const struct slu_expression *constant_list(const struct slu_model *model,
 
 /* What the operand is about; SLU_NO_INDEX for constants. */
 static uint32_t subject_of(struct translation *translation, const struct slu_expression *operand) {
-    operand = inside(operand);
+    operand = slu_prove_inside(operand);
     if (operand->kind == SLU_EXPRESSION_NAME && operand->binding == SLU_BINDING_FIELD) {
         return slu_subject_field(translation->prover, translation->model, operand->index);
     }
@@ -148,7 +145,7 @@ static slu_formula ordered(struct translation *translation, const struct slu_exp
     }
     double number;
     uint32_t subject = subject_of(translation, left);
-    if (subject == SLU_NO_INDEX || !constant_number(right, &number)) {
+    if (subject == SLU_NO_INDEX || !slu_prove_number(right, &number)) {
         return opaque(translation, test);
     }
     return compare(translation, kind, subject, number);
@@ -157,7 +154,8 @@ static slu_formula ordered(struct translation *translation, const struct slu_exp
 static slu_formula within_bounds(struct translation *translation, const struct slu_expression *test) {
     double low, high;
     uint32_t subject = subject_of(translation, test->items[0]);
-    if (subject == SLU_NO_INDEX || !constant_number(test->items[1], &low) || !constant_number(test->items[2], &high)) {
+    if (subject == SLU_NO_INDEX || !slu_prove_number(test->items[1], &low) ||
+        !slu_prove_number(test->items[2], &high)) {
         return opaque(translation, test);
     }
     return between(translation, subject, low, high);
@@ -168,7 +166,7 @@ static slu_formula aged(struct translation *translation, const struct slu_expres
     double duration;
     uint32_t subject = subject_of(translation, test->items[0]);
     if (subject == SLU_NO_INDEX || translation->prover->subjects[subject].kind == SLU_SUBJECT_NOW ||
-        !constant_number(test->items[1], &duration)) {
+        !slu_prove_number(test->items[1], &duration)) {
         return opaque(translation, test);
     }
     uint32_t age = slu_subject_age(translation->prover, subject);
@@ -184,11 +182,11 @@ static slu_formula aged(struct translation *translation, const struct slu_expres
 static slu_formula equals(struct translation *translation, uint32_t subject, const struct slu_expression *constant,
                           bool exactly) {
     double number;
-    constant = inside(constant);
+    constant = slu_prove_inside(constant);
     if (constant->kind == SLU_EXPRESSION_TEXT) {
         return slu_atom_is(translation->prover, subject, constant->text, exactly);
     }
-    if (!constant_number(constant, &number)) {
+    if (!slu_prove_number(constant, &number)) {
         return SLU_NEVER;
     }
     if (constant->kind == SLU_EXPRESSION_FLAG) {
@@ -218,7 +216,7 @@ typedef slu_formula of_element(struct translation *translation, uint32_t subject
 
 static slu_formula has(struct translation *translation, uint32_t subject, const struct slu_expression *constant,
                        bool exactly) {
-    constant = inside(constant);
+    constant = slu_prove_inside(constant);
     return constant->kind == SLU_EXPRESSION_TEXT ? slu_atom_has(translation->prover, subject, constant->text, exactly)
                                                  : SLU_NEVER;
 }
@@ -227,7 +225,7 @@ static slu_formula has(struct translation *translation, uint32_t subject, const 
 static slu_formula over_elements(struct translation *translation, const struct slu_expression *test, bool every,
                                  of_element *each) {
     uint32_t subject = subject_of(translation, test->items[0]);
-    const struct slu_expression *list = constant_list(translation->model, test->items[1]);
+    const struct slu_expression *list = slu_prove_list(translation->model, test->items[1]);
     if (subject == SLU_NO_INDEX || list == NULL) {
         return opaque(translation, test);
     }
@@ -249,22 +247,22 @@ static slu_formula over_elements(struct translation *translation, const struct s
 
 static slu_formula contains(struct translation *translation, uint32_t subject, const struct slu_expression *part,
                             bool exactly) {
-    return slu_atom_text(translation->prover, subject, SLU_SHAPE_CONTAINS, inside(part)->text, exactly);
+    return slu_atom_text(translation->prover, subject, SLU_SHAPE_CONTAINS, slu_prove_inside(part)->text, exactly);
 }
 
 static slu_formula starts(struct translation *translation, uint32_t subject, const struct slu_expression *part,
                           bool exactly) {
-    return slu_atom_text(translation->prover, subject, SLU_SHAPE_STARTS, inside(part)->text, exactly);
+    return slu_atom_text(translation->prover, subject, SLU_SHAPE_STARTS, slu_prove_inside(part)->text, exactly);
 }
 
 static slu_formula ends(struct translation *translation, uint32_t subject, const struct slu_expression *part,
                         bool exactly) {
-    return slu_atom_text(translation->prover, subject, SLU_SHAPE_ENDS, inside(part)->text, exactly);
+    return slu_atom_text(translation->prover, subject, SLU_SHAPE_ENDS, slu_prove_inside(part)->text, exactly);
 }
 
 static slu_formula one_text(struct translation *translation, const struct slu_expression *test, of_element *each) {
     uint32_t subject = subject_of(translation, test->items[0]);
-    if (subject == SLU_NO_INDEX || inside(test->items[1])->kind != SLU_EXPRESSION_TEXT) {
+    if (subject == SLU_NO_INDEX || slu_prove_inside(test->items[1])->kind != SLU_EXPRESSION_TEXT) {
         return opaque(translation, test);
     }
     return each(translation, subject, test->items[1], test->exactly);
@@ -327,7 +325,7 @@ static slu_formula flag(struct translation *translation, const struct slu_expres
 }
 
 static slu_formula condition(struct translation *translation, const struct slu_expression *expression) {
-    expression = inside(expression);
+    expression = slu_prove_inside(expression);
     if (slu_prover_failed(translation->prover)) {
         return SLU_NEVER;
     }

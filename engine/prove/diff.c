@@ -4,20 +4,21 @@
  * them lie segments. Where each segment by itself decides alike, or lets pass
  * alike, the rulesets are equal. Otherwise events of the segments that differ
  * are decided by both programs until one shows the difference. */
-#include "engine/prove/align.h"
+#include "engine/prove/diff_cases.h"
 #include "engine/prove/query.h"
 #include "engine/prove/wording.h"
 
 enum { CHANGES_MAX = 20, STEPS_MAX = 20000, WHOLE_MAX = 4000, BETWEEN_MAX = 500 };
 
-/* One side of a comparison. */
+/* One side of a comparison. What is called a rule below is a rule's case. */
 struct side {
     const struct sluice_program *program;
     struct slu_replay replay;
     struct slu_rule_identity *identities; /* per rule of the program; formula 0: not asked for yet */
     uint32_t ruleset;                     /* SLU_NO_INDEX: none here */
-    uint32_t first, count;                /* of its rules */
-    struct slu_rule_identity *keys;       /* per rule of the ruleset: as it is set against the other side's */
+    struct slu_diff_case *cases;          /* of its rules, in their order */
+    uint32_t count, case_capacity;
+    struct slu_rule_identity *keys; /* per rule of the ruleset: as it is set against the other side's */
 };
 
 struct comparison {
@@ -29,19 +30,23 @@ struct comparison {
     struct slu_prove_diff *diff;
     struct slu_string event;
     struct slu_witness witness;
+    struct slu_surroundings surroundings;
+    const char *blind; /* why guards or groups that differ were not compared, or NULL */
     bool same_wording; /* all but the rules is written alike: what a rule's text means is the same on both sides */
     bool coincidence;  /* events were left out that other rules may decide differently */
 };
 
 /* ---- what rules do ---- */
 
-static uint32_t outcome_of(struct comparison *comparison, const struct slu_model *model, uint32_t rule) {
-    const struct slu_bound_rule *bound = &model->rules[rule];
+static uint32_t outcome_of(struct comparison *comparison, const struct slu_model *model,
+                           const struct slu_diff_case *taken) {
+    const struct slu_bound_rule *bound = &model->rules[taken->rule];
     struct slu_buffer *key = &comparison->prover.scratch;
     slu_buffer_clear(key);
     for (uint32_t i = 0; i < bound->action_count; i++) {
         slu_prove_write_action(key, model, &bound->actions[i]);
     }
+    slu_diff_case_write(key, model, taken);
     if (bound->allowance_count > 0) { /* what it uses up goes by its title */
         slu_prove_write_text(key, bound->syntax->title.text);
     }
@@ -63,19 +68,69 @@ static uint32_t outcome_of(struct comparison *comparison, const struct slu_model
 static const struct slu_rule_identity *identity_of(struct comparison *comparison, const struct side *side,
                                                    uint32_t place) {
     const struct slu_model *model = side->program->model;
-    struct slu_rule_identity *identity = &side->identities[side->first + place];
+    const struct slu_diff_case *taken = &side->cases[place];
+    struct slu_rule_identity *identity = &side->identities[taken->rule];
+    if (taken->questions != NULL) {
+        return &taken->identity;
+    }
     if (identity->formula == 0) {
-        identity->formula = slu_prove_rule(&comparison->prover, model, &model->rules[side->first + place]);
-        identity->outcome = outcome_of(comparison, model, side->first + place);
+        identity->formula = slu_prove_rule(&comparison->prover, model, &model->rules[taken->rule]);
+        identity->outcome = outcome_of(comparison, model, taken);
     }
     return identity;
+}
+
+static bool add_case(struct comparison *comparison, struct side *side, struct slu_diff_case taken) {
+    if (!SLU_RESERVE(&comparison->arena, side->cases, side->case_capacity, side->count)) {
+        return false;
+    }
+    side->cases[side->count++] = taken;
+    return true;
+}
+
+/* The rule's cases that can be, each with its share of the rule's events. */
+static bool add_cases(struct comparison *comparison, struct side *side, uint32_t rule) {
+    struct slu_formulas *formulas = &comparison->prover.formulas;
+    struct slu_diff_questions *questions = SLU_NEW(&comparison->arena, struct slu_diff_questions);
+    struct slu_diff_case taken = {.rule = rule, .questions = questions};
+    if (questions == NULL ||
+        !slu_surroundings_ask(&comparison->surroundings, (uint32_t)(side - comparison->sides), rule, questions)) {
+        return false;
+    }
+    comparison->blind = questions->reason == NULL ? comparison->blind : questions->reason;
+    if (questions->count == 0) {
+        taken.questions = NULL;
+        return add_case(comparison, side, taken);
+    }
+    slu_formula whole = slu_prove_rule(&comparison->prover, side->program->model, &side->program->model->rules[rule]);
+    for (; taken.answers < 1u << questions->count; taken.answers++) {
+        slu_formula formula = whole;
+        for (uint32_t i = 0; i < questions->count; i++) {
+            slu_formula answer = questions->items[i].formula;
+            formula = slu_formula_and2(formulas, formula, (taken.answers >> i & 1) != 0 ? answer : -answer);
+        }
+        taken.identity.formula = formula;
+        taken.identity.outcome = outcome_of(comparison, side->program->model, &taken);
+        if (formula != SLU_NEVER && !add_case(comparison, side, taken)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool choose_side(struct comparison *comparison, struct side *side, uint32_t ruleset) {
     const struct slu_model *model = side->program->model;
     side->ruleset = ruleset;
-    side->first = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].first_rule;
-    side->count = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].rule_count;
+    side->count = 0;
+    uint32_t first = ruleset == SLU_NO_INDEX ? 0 : model->rulesets[ruleset].first_rule;
+    uint32_t end = ruleset == SLU_NO_INDEX ? 0 : first + model->rulesets[ruleset].rule_count;
+    for (uint32_t i = first; i < end; i++) {
+        bool added = comparison->same_wording ? add_case(comparison, side, (struct slu_diff_case){.rule = i})
+                                              : add_cases(comparison, side, i);
+        if (!added) {
+            return false;
+        }
+    }
     side->keys = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, side->count);
     return side->keys != NULL;
 }
@@ -87,12 +142,12 @@ static bool make_keys(struct comparison *comparison) {
     struct slu_map texts;
     slu_map_init(&texts, &comparison->arena);
     for (uint32_t i = 0; comparison->same_wording && i < before->count; i++) {
-        if (!slu_map_put(&texts, slu_wording_of_rule(before->program->model, before->first + i), i)) {
+        if (!slu_map_put(&texts, slu_wording_of_rule(before->program->model, before->cases[i].rule), i)) {
             return false;
         }
     }
     for (uint32_t i = 0; comparison->same_wording && i < after->count; i++) {
-        uint32_t other = slu_map_find(&texts, slu_wording_of_rule(after->program->model, after->first + i));
+        uint32_t other = slu_map_find(&texts, slu_wording_of_rule(after->program->model, after->cases[i].rule));
         if (other != SLU_MAP_NONE) {
             after->keys[i] = before->keys[other] = (struct slu_rule_identity){0, other + 1};
         }
@@ -194,10 +249,16 @@ static bool decide(struct comparison *comparison, struct side *side, uint32_t *w
     if (rule == SLU_REPLAY_FAILED) {
         return false;
     }
-    if (rule != SLU_REPLAY_NONE) {
-        *winner = rule - side->first;
+    const struct sluice_decision *decision = slu_replay_decision(&side->replay, side->ruleset);
+    for (uint32_t i = 0; rule != SLU_REPLAY_NONE && i < side->count; i++) {
+        const struct slu_diff_case *taken = &side->cases[i];
+        if (taken->rule == rule && taken->answers == slu_diff_case_answers(taken, side->program->model, decision,
+                                                                           &comparison->witness, &comparison->arena)) {
+            *winner = i;
+            return true;
+        }
     }
-    return true;
+    return rule == SLU_REPLAY_NONE;
 }
 
 static uint32_t outcome_at(struct comparison *comparison, const struct side *side, uint32_t winner) {
@@ -317,8 +378,11 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
             return;
         }
         if (!slu_witness_make(&comparison->instance, comparison->sides[0].program->model, comparison->event,
-                              &comparison->witness) ||
-            !decide(comparison, &comparison->sides[0], &winners[0]) ||
+                              &comparison->witness)) {
+            comparison->instance.failed = true;
+            return;
+        }
+        if (!decide(comparison, &comparison->sides[0], &winners[0]) ||
             !decide(comparison, &comparison->sides[1], &winners[1])) {
             give_up(comparison, "no event could be made that the engine confirms");
             return;
@@ -346,6 +410,15 @@ static void show_segment(struct comparison *comparison, const struct slu_segment
 
 /* ---- rulesets ---- */
 
+/* Of a rule's cases, the first counts for the rule. */
+static bool is_first_case(const struct side *side, uint32_t place) {
+    return place == 0 || side->cases[place - 1].rule != side->cases[place].rule;
+}
+
+static struct slu_string title_at(const struct side *side, uint32_t place) {
+    return side->program->rules[side->cases[place].rule].title;
+}
+
 /* How many rules of the segments the change touches; a rule goes by its title. */
 static bool count_touched(struct comparison *comparison, const struct slu_segment *segments, uint32_t count) {
     const struct side *before = &comparison->sides[0], *after = &comparison->sides[1];
@@ -353,16 +426,22 @@ static bool count_touched(struct comparison *comparison, const struct slu_segmen
     struct slu_map places;
     slu_map_init(&places, &comparison->arena);
     for (uint32_t i = 0; i < count; i++) {
-        touched->removed += segments[i].before_end - segments[i].before_first;
         for (uint32_t rule = segments[i].before_first; rule < segments[i].before_end; rule++) {
-            if (!slu_map_put(&places, before->program->rules[before->first + rule].title, rule)) {
+            if (slu_map_find(&places, title_at(before, rule)) != SLU_MAP_NONE) {
+                continue; /* another case of the same rule */
+            }
+            if (!slu_map_put(&places, title_at(before, rule), rule)) {
                 return false;
             }
+            touched->removed++;
         }
     }
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t rule = segments[i].after_first; rule < segments[i].after_end; rule++) {
-            uint32_t place = slu_map_find(&places, after->program->rules[after->first + rule].title);
+            uint32_t place = slu_map_find(&places, title_at(after, rule));
+            if (rule > segments[i].after_first && !is_first_case(after, rule)) {
+                continue;
+            }
             if (place == SLU_MAP_NONE) {
                 touched->added++;
                 continue;
@@ -473,39 +552,6 @@ static bool compare_all(struct comparison *comparison, uint32_t from) {
     return true;
 }
 
-/* ---- what stands outside of rulesets ---- */
-
-/* Guards, exclusive groups and inverses change what actions do. */
-static void write_surroundings(struct slu_buffer *out, const struct slu_model *model) {
-    for (uint32_t i = 0; i < model->guards_count; i++) {
-        const struct slu_bound_guard *guard = &model->guards[i];
-        slu_buffer_add_text(out, "guard ");
-        slu_prove_write(out, model, guard->syntax->condition);
-        for (uint32_t mask = 0; mask < guard->syntax->mask_count; mask++) {
-            slu_prove_write_text(out, guard->syntax->masks[mask].action.text);
-            slu_buffer_add_text(out, guard->syntax->masks[mask].every ? "*" : "");
-        }
-    }
-    for (uint32_t i = 0; i < model->groups_count; i++) {
-        slu_buffer_add_text(out, model->groups[i].exclusive ? " exclusive" : " group");
-        for (uint32_t member = 0; member < model->groups[i].members.count; member++) {
-            slu_prove_write_text(out, model->groups[i].members.items[member].text);
-        }
-    }
-}
-
-static bool have_same_surroundings(struct comparison *comparison) {
-    struct slu_buffer after;
-    slu_buffer_init(&after);
-    slu_prover_clear_scratch(&comparison->prover);
-    write_surroundings(&comparison->prover.scratch, comparison->sides[0].program->model);
-    write_surroundings(&after, comparison->sides[1].program->model);
-    bool same = slu_string_equal(slu_buffer_string(&comparison->prover.scratch), slu_buffer_string(&after));
-    comparison->instance.failed = comparison->instance.failed || after.failed;
-    slu_buffer_free(&after);
-    return same;
-}
-
 static bool prepare_side(struct comparison *comparison, struct side *side, const struct sluice_program *program) {
     side->program = program;
     if (!slu_replay_init(&side->replay, program, &comparison->arena)) {
@@ -527,9 +573,11 @@ enum sluice_status slu_prove_compare(const struct sluice_program *before, const 
     fine = prepare_side(&comparison, &comparison.sides[0], before) && fine;
     fine = prepare_side(&comparison, &comparison.sides[1], after) && fine;
     fine = fine && slu_wording_same(before->model, after->model, &comparison.same_wording);
+    fine = fine && (comparison.same_wording || slu_surroundings_compare(&comparison.surroundings, &comparison.instance,
+                                                                        before->model, after->model));
     fine = fine && compare_all(&comparison, 0) && compare_all(&comparison, 1);
-    if (fine && !have_same_surroundings(&comparison)) {
-        give_up(&comparison, "guards or groups differ, and with them what the actions do");
+    if (fine && comparison.blind != NULL) {
+        give_up(&comparison, comparison.blind);
     }
     fine = fine && !comparison.instance.failed && !slu_prover_failed(&comparison.prover) &&
            !comparison.sides[0].replay.no_memory && !comparison.sides[1].replay.no_memory;

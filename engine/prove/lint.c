@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { SHOWN_BYTES = 80, BECAUSE_SHOWN = 4 };
+enum { BECAUSE_SHOWN = 4 };
 
 void slu_lint_show_event(struct slu_prove_lint *lint, struct slu_diagnostic *diagnostic) {
     struct slu_buffer text, facts;
@@ -27,22 +27,7 @@ void slu_lint_show_event(struct slu_prove_lint *lint, struct slu_diagnostic *dia
 }
 
 struct slu_string slu_lint_written(struct slu_prove_lint *lint, const struct slu_expression *expression) {
-    struct slu_string text = slu_sources_slice(lint->diagnostics->sources, expression->span);
-    char *bytes = slu_arena_alloc_bytes(lint->prover->arena, text.length + 4);
-    size_t length = 0;
-    for (size_t i = 0; bytes != NULL && i < text.length; i++) {
-        bool space = strchr(" \t\r\n", text.bytes[i]) != NULL;
-        if (space && (length == 0 || bytes[length - 1] == ' ')) {
-            continue;
-        }
-        if (length >= SHOWN_BYTES && ((unsigned char)text.bytes[i] & 0xC0) != 0x80) {
-            memcpy(bytes + length, "...", 3);
-            length += 3;
-            break;
-        }
-        bytes[length++] = space ? ' ' : text.bytes[i];
-    }
-    return (struct slu_string){bytes, length};
+    return slu_prove_one_line(lint->prover->arena, slu_sources_slice(lint->diagnostics->sources, expression->span));
 }
 
 /* ---- parts of conditions ---- */
@@ -290,6 +275,10 @@ static bool is_standard(const struct slu_prove_lint *lint, struct slu_span span)
 }
 
 static void lint_all(struct slu_prove_lint *lint) {
+    slu_lint_assertions(lint);
+    if (out_of_memory(lint)) {
+        return;
+    }
     for (uint32_t i = 0; i < lint->model->rules_count; i++) {
         if (!is_standard(lint, slu_lint_title(lint, i).span) && !lint_rule(lint, i)) {
             return;

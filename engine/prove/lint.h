@@ -41,6 +41,7 @@ void slu_lint_conditions(struct slu_prove_lint *lint, uint32_t rule); /* contrad
 void slu_lint_always(struct slu_prove_lint *lint, uint32_t rule);
 void slu_lint_gaps(struct slu_prove_lint *lint, uint32_t ruleset);
 void slu_lint_redundant(struct slu_prove_lint *lint);
+void slu_lint_assertions(struct slu_prove_lint *lint);
 void slu_lint_tags(struct slu_prove_lint *lint);
 void slu_lint_guards(struct slu_prove_lint *lint);
 void slu_lint_allowances(struct slu_prove_lint *lint);

@@ -38,3 +38,11 @@ double slu_pick_time(struct slu_interval interval, double usual) {
     }
     return isinf(interval.low) ? interval.high - 1 : interval.low;
 }
+
+double slu_pick_neighbour(double number, int steps) {
+    double scale = 1;
+    for (int decimals = 0; decimals < 9 && round(number * scale) / scale != number; decimals++) {
+        scale *= 10;
+    }
+    return (round(number * scale) + steps) / scale;
+}

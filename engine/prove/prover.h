@@ -131,6 +131,8 @@ uint32_t slu_prover_atom(struct slu_prover *prover, enum slu_atom_kind kind, uin
  * on every event, also across programs. */
 void slu_prove_write(struct slu_buffer *out, const struct slu_model *model, const struct slu_expression *expression);
 void slu_prove_write_text(struct slu_buffer *out, struct slu_string text);
+/* As written, for people: on one line, cut where it is long. On the arena; bytes NULL when out of memory. */
+struct slu_string slu_prove_one_line(struct slu_arena *arena, struct slu_string text);
 void slu_prove_write_number(struct slu_buffer *out, double number);
 void slu_prove_write_count(struct slu_buffer *out, uint32_t count);
 void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *model,
@@ -138,11 +140,31 @@ void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *mode
 
 /* ---- conditions.c ---- */
 
+/* Without the parentheses around it. */
+const struct slu_expression *slu_prove_inside(const struct slu_expression *expression);
+/* A literal number, flag, time or duration. */
+bool slu_prove_number(const struct slu_expression *expression, double *number);
+/* The list, where all its elements are constants; NULL otherwise. */
+const struct slu_expression *slu_prove_list(const struct slu_model *model, const struct slu_expression *expression);
+
 slu_formula slu_prove_condition(struct slu_prover *prover, const struct slu_model *model,
                                 const struct slu_expression *condition);
 /* `when` and `unless` of a rule; and with its allowances. */
 slu_formula slu_prove_conditions(struct slu_prover *prover, const struct slu_model *model,
                                  const struct slu_bound_rule *rule);
 slu_formula slu_prove_rule(struct slu_prover *prover, const struct slu_model *model, const struct slu_bound_rule *rule);
+
+/* ---- guards.c ---- */
+
+/* Is the action, by name or by its service, among the masks? */
+bool slu_masks_name(const struct slu_model *model, const struct slu_bound_mask *masks, uint32_t count,
+                    uint32_t operation);
+/* When some guard stops the action. */
+slu_formula slu_prove_blocked(struct slu_prover *prover, const struct slu_model *model, uint32_t operation);
+/* Of two actions that undo each other, the one declared first gives the tag. */
+bool slu_operation_takes_tag_away(const struct slu_model *model, uint32_t operation);
+/* A call that puts a tag on, and so may take others of an exclusive group off. */
+bool slu_action_gives_tag(const struct slu_model *model, const struct slu_bound_action *action);
+bool slu_model_has_exclusive_group(const struct slu_model *model);
 
 #endif

@@ -40,10 +40,7 @@ bool slu_query_replay(struct slu_query *query, uint32_t ruleset, uint32_t event)
     return slu_replay_decide(query->replay, &query->witness);
 }
 
-/* A rule before `end` that may hold on events like the instance, and is not
- * ruled out yet. The engine's answer comes first; without it, any that is not
- * certain to fail. SLU_NO_INDEX: none. */
-static uint32_t thief(struct slu_query *query, uint32_t ruleset, uint32_t end, uint32_t winner) {
+uint32_t slu_query_thief(struct slu_query *query, uint32_t ruleset, uint32_t end, uint32_t winner) {
     uint32_t first = query->program->rulesets[ruleset].first_rule;
     if (winner >= first && winner < end && !is_excluded(query, winner)) {
         return winner;
@@ -61,7 +58,7 @@ static uint32_t end_of(const struct slu_query *query, uint32_t ruleset, uint32_t
     return wanted == SLU_REPLAY_NONE ? rules->first_rule + rules->rule_count : wanted;
 }
 
-static const char *unconfirmed(const struct slu_query *query) {
+const char *slu_query_unconfirmed(const struct slu_query *query) {
     return query->witness.has_opaque ? "it hangs on something that is not reasoned about: a function, a calculation, "
                                        "a calendar, or two fields compared with each other"
                                      : "no event could be made that the engine confirms";
@@ -82,9 +79,9 @@ enum slu_verdict slu_query_until(struct slu_query *query, uint32_t ruleset, uint
         if (winner == wanted) {
             return SLU_VERDICT_YES;
         }
-        uint32_t other = thief(query, ruleset, end_of(query, ruleset, wanted), winner);
+        uint32_t other = slu_query_thief(query, ruleset, end_of(query, ruleset, wanted), winner);
         if (other == SLU_NO_INDEX) {
-            *reason = unconfirmed(query);
+            *reason = slu_query_unconfirmed(query);
             return SLU_VERDICT_UNDECIDED;
         }
         slu_query_exclude(query, other);
@@ -106,7 +103,7 @@ enum slu_verdict slu_query_both(struct slu_query *query, uint32_t first, uint32_
             uint32_t winner = decided ? slu_replay_winner(query->replay, ruleset) : SLU_REPLAY_FAILED;
             agreed += winner == rules[i];
             if (winner != rules[i] && other == SLU_NO_INDEX) {
-                other = thief(query, ruleset, rules[i], winner);
+                other = slu_query_thief(query, ruleset, rules[i], winner);
             }
         }
         if (agreed == 2) {

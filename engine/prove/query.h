@@ -38,6 +38,12 @@ struct slu_reach_answer slu_query_reach(struct slu_query *query, uint32_t rule);
  * others should. It keeps its reasons until `keeps_reasons` is unset. */
 void slu_query_begin(struct slu_query *query);
 void slu_query_exclude(struct slu_query *query, uint32_t rule);
+/* A rule before `end` that may hold on events like the instance, and is not
+ * ruled out yet. The engine's answer, `winner`, comes first; without it, any that
+ * is not certain to fail. SLU_NO_INDEX: none. */
+uint32_t slu_query_thief(struct slu_query *query, uint32_t ruleset, uint32_t end, uint32_t winner);
+/* Why the engine does not confirm the witness. */
+const char *slu_query_unconfirmed(const struct slu_query *query);
 /* The first event of the ruleset's kinds that is like the instance found: made
  * and decided. False when it cannot be. */
 bool slu_query_replay(struct slu_query *query, uint32_t ruleset, uint32_t event);

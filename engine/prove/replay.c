@@ -1,6 +1,7 @@
 #include "engine/prove/replay.h"
 
 #include "engine/decide/convert.h"
+#include "engine/prove/situation.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ static bool rule_key(struct slu_buffer *out, uint32_t ruleset, struct slu_string
 bool slu_replay_init(struct slu_replay *replay, const struct sluice_program *program, struct slu_arena *arena) {
     *replay = (struct slu_replay){.program = program, .event = SLU_NO_INDEX};
     slu_buffer_init(&replay->text);
+    slu_arena_init(&replay->answers, 0);
     slu_map_init(&replay->rules, arena);
     if (sluice_decider_new(program, &replay->decider) != SLUICE_OK) {
         return false;
@@ -32,47 +34,23 @@ bool slu_replay_init(struct slu_replay *replay, const struct sluice_program *pro
 void slu_replay_free(struct slu_replay *replay) {
     sluice_decider_free(replay->decider);
     slu_buffer_free(&replay->text);
+    slu_arena_free(&replay->answers);
 }
 
 /* ---- facts ---- */
 
-static enum sluice_fact_status answer(const struct slu_witness *witness, struct slu_string name,
-                                      struct sluice_value *value) {
-    const struct slu_witness_value *found = slu_witness_find(witness, name);
+static enum sluice_fact_status answer(struct slu_replay *replay, struct slu_string name, struct sluice_value *value) {
+    const struct slu_witness_value *found = slu_witness_find(replay->witness, name);
     if (found == NULL || found->field->origin == SLU_FIELD_EVENT) {
         return SLUICE_FACT_MISSING;
     }
-    *value = (struct sluice_value){.number = found->number, .flag = found->number != 0};
-    switch (found->field->type.type) {
-    case SLU_TYPE_TEXT:
-        value->type = SLUICE_TEXT;
-        value->text = slu_string_give(found->text);
-        break;
-    case SLU_TYPE_NUMBER:
-        value->type = SLUICE_NUMBER;
-        break;
-    case SLU_TYPE_FLAG:
-        value->type = SLUICE_FLAG;
-        break;
-    case SLU_TYPE_TIME:
-        value->type = SLUICE_TIME;
-        break;
-    case SLU_TYPE_DURATION:
-        value->type = SLUICE_DURATION;
-        break;
-    case SLU_TYPE_LIST:
-    case SLU_TYPE_MISSING:
-    case SLU_TYPE_COUNT:
-        return SLUICE_FACT_MISSING; /* lists of facts are not modelled: the replay then does not confirm */
-    }
-    return SLUICE_FACT_FOUND;
+    return slu_witness_give(found, &replay->answers, value) ? SLUICE_FACT_FOUND : SLUICE_FACT_FAILED;
 }
 
 static enum sluice_fact_status state(void *context, struct sluice_string field, struct sluice_string entity,
                                      struct sluice_value *value) {
-    const struct slu_replay *replay = context;
     (void)entity;
-    return answer(replay->witness, slu_string_take(field), value);
+    return answer(context, slu_string_take(field), value);
 }
 
 static enum sluice_fact_status lookup(void *context, struct sluice_string name, struct sluice_string operation,
@@ -86,7 +64,7 @@ static enum sluice_fact_status lookup(void *context, struct sluice_string name, 
     slu_buffer_add(&replay->text, slu_string_take(name));
     slu_buffer_add_byte(&replay->text, '.');
     slu_buffer_add(&replay->text, slu_string_take(result));
-    return replay->text.failed ? SLUICE_FACT_FAILED : answer(replay->witness, slu_buffer_string(&replay->text), value);
+    return replay->text.failed ? SLUICE_FACT_FAILED : answer(replay, slu_buffer_string(&replay->text), value);
 }
 
 /* Nothing is used up but where the witness says that all is. */
@@ -112,6 +90,7 @@ static enum sluice_fact_status allowance(void *context, struct sluice_string rul
 bool slu_replay_decide(struct slu_replay *replay, const struct slu_witness *witness) {
     struct sluice_event event;
     struct sluice_error error;
+    slu_arena_reset(&replay->answers);
     replay->witness = witness;
     replay->event = slu_map_find(&replay->program->event_names, witness->event);
     replay->result = (struct sluice_result){NULL, 0};

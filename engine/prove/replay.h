@@ -13,6 +13,7 @@ struct slu_replay {
     sluice_decider *decider;
     struct slu_map rules; /* ruleset's number and rule's title -> number of the rule */
     struct slu_buffer text;
+    struct slu_arena answers;          /* lists that facts answer with; reset by each decision */
     const struct slu_witness *witness; /* while it decides */
     struct sluice_result result;       /* of the witness decided last */
     uint32_t event;

@@ -2,6 +2,11 @@
  * what they stand for. */
 #include "engine/prove/prover.h"
 
+#include <string.h>
+
+/* Bytes of a condition that people are shown. */
+enum { SHOWN_BYTES = 80 };
+
 /* Keys are written and compared by the hundred thousand, and never shown: numbers are their bytes. */
 void slu_prove_write_number(struct slu_buffer *out, double number) {
     slu_buffer_add(out, (struct slu_string){(const char *)&number, sizeof number});
@@ -115,4 +120,22 @@ void slu_prove_write_action(struct slu_buffer *out, const struct slu_model *mode
         slu_prove_write_text(out, syntax->unless.items[i].text);
     }
     slu_buffer_add_byte(out, ']');
+}
+
+struct slu_string slu_prove_one_line(struct slu_arena *arena, struct slu_string text) {
+    char *bytes = slu_arena_alloc_bytes(arena, text.length + 4);
+    size_t length = 0;
+    for (size_t i = 0; bytes != NULL && i < text.length; i++) {
+        bool space = strchr(" \t\r\n", text.bytes[i]) != NULL;
+        if (space && (length == 0 || bytes[length - 1] == ' ')) {
+            continue;
+        }
+        if (length >= SHOWN_BYTES && ((unsigned char)text.bytes[i] & 0xC0) != 0x80) {
+            memcpy(bytes + length, "...", 3);
+            length += 3;
+            break;
+        }
+        bytes[length++] = space ? ' ' : text.bytes[i];
+    }
+    return (struct slu_string){bytes, length};
 }

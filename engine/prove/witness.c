@@ -1,6 +1,7 @@
 /* From what an instance needs to an event with plain values. */
 #include "engine/prove/witness.h"
 
+#include "engine/decide/convert.h"
 #include "engine/prove/pick.h"
 
 #include <math.h>
@@ -429,11 +430,11 @@ void slu_witness_write(const struct slu_witness *witness, struct slu_buffer *out
     slu_buffer_add_repeated(out, '}', count_dots(before, 0) + 1);
 }
 
-void slu_witness_write_facts(const struct slu_witness *witness, struct slu_buffer *out) {
-    const char *between = "";
+static const char *write_fields(const struct slu_witness *witness, enum slu_field_origin origin, const char *between,
+                                struct slu_buffer *out) {
     for (uint32_t i = 0; i < witness->value_count; i++) {
         const struct slu_witness_value *value = &witness->values[i];
-        if (value->field->origin == SLU_FIELD_EVENT) {
+        if (value->field->origin != origin) {
             continue;
         }
         struct slu_string name = value->field->name.text;
@@ -441,6 +442,16 @@ void slu_witness_write_facts(const struct slu_witness *witness, struct slu_buffe
         write_value(value, out);
         between = ", ";
     }
+    return between;
+}
+
+void slu_witness_write_lookups(const struct slu_witness *witness, struct slu_buffer *out) {
+    (void)write_fields(witness, SLU_FIELD_LOOKUP, "", out);
+}
+
+void slu_witness_write_facts(const struct slu_witness *witness, struct slu_buffer *out) {
+    const char *between = write_fields(witness, SLU_FIELD_STATE, "", out);
+    between = write_fields(witness, SLU_FIELD_LOOKUP, between, out);
     for (uint32_t i = 0; i < witness->allowance_count; i++) {
         const struct slu_witness_allowance *allowance = &witness->allowances[i];
         if (!allowance->left) {

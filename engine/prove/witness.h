@@ -36,8 +36,24 @@ bool slu_witness_make(const struct slu_instance *instance, const struct slu_mode
                       struct slu_witness *witness);
 /* In the product's own shape, state and look-ups left out. */
 void slu_witness_write(const struct slu_witness *witness, struct slu_buffer *out);
+/* Only look-ups, as the next. */
+void slu_witness_write_lookups(const struct slu_witness *witness, struct slu_buffer *out);
 /* State, look-ups and allowances for people: "contact.spam is true"; nothing without any. */
 void slu_witness_write_facts(const struct slu_witness *witness, struct slu_buffer *out);
+/* A copy that outlives the instance, on `arena`. False when out of memory. */
+bool slu_witness_keep(const struct slu_witness *witness, struct slu_arena *arena, struct slu_witness *kept);
+/* On a kept witness: gives the field a text, the value of another one, one more
+ * element, or as many elements as are wanted. False when out of memory. */
+bool slu_witness_put_text(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                          struct slu_string text);
+bool slu_witness_put_value(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                           const struct slu_witness_value *like);
+bool slu_witness_add_item(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                          struct slu_string text);
+bool slu_witness_put_items(struct slu_witness *witness, struct slu_arena *arena, const struct slu_field *field,
+                           uint32_t count);
+/* The value as facts give it (NULL: missing); lists on the arena, the rest borrowed. False when out of memory. */
+bool slu_witness_give(const struct slu_witness_value *value, struct slu_arena *arena, struct sluice_value *given);
 const struct slu_witness_value *slu_witness_find(const struct slu_witness *witness, struct slu_string field);
 
 #endif

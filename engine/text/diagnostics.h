@@ -33,7 +33,9 @@ struct slu_diagnostic {
     struct slu_span span;
     struct slu_string message; /* on the arena */
     struct slu_note *notes;
-    struct slu_string event;          /* a JSON object that shows the finding; empty: none */
+    struct slu_string event;         /* a JSON object that shows the finding; empty: none */
+    const struct slu_string *events; /* JSON objects: a sequence that shows it; NULL: none */
+    uint32_t event_count;
     const struct slu_string *because; /* the rules that cause it */
     uint32_t because_count;
     uint32_t order; /* when it was found, among those at the same place */

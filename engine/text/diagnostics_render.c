@@ -247,6 +247,11 @@ void slu_diagnostic_render_json(struct slu_diagnostics *diagnostics, const struc
         slu_buffer_add_text(out, ",\"event\":");
         slu_buffer_add(out, diagnostic->event);
     }
+    for (uint32_t i = 0; i < diagnostic->event_count; i++) {
+        slu_buffer_add_text(out, i == 0 ? ",\"events\":[" : ",");
+        slu_buffer_add(out, diagnostic->events[i]);
+    }
+    slu_buffer_add_text(out, diagnostic->event_count > 0 ? "]" : "");
     for (uint32_t i = 0; i < diagnostic->because_count; i++) {
         slu_buffer_add_text(out, i == 0 ? ",\"because\":[" : ",");
         add_json_text(out, diagnostic->because[i]);

@@ -30,6 +30,7 @@ struct sample {
     struct slu_program_action actions[4];
     struct slu_program_argument arguments[3];
     struct slu_program_guard guards[1];
+    struct slu_program_assertion assertions[1];
     struct slu_program_operation operations[1];
     struct slu_program_source from_sources[1];
     struct slu_program_topic topics[1];
@@ -55,6 +56,7 @@ static void place_tables(struct sample *sample) {
     PLACE(sample, action, actions);
     PLACE(sample, argument, arguments);
     PLACE(sample, guard, guards);
+    PLACE(sample, assertion, assertions);
     PLACE(sample, operation, operations);
     PLACE(sample, from_source, from_sources);
     sample->program.sources.items = sample->files;
@@ -112,6 +114,7 @@ static void begin(struct sample *sample) {
         sample->arguments[i].code = constant;
     }
     sample->guards[0].condition = condition;
+    sample->assertions[0] = (struct slu_program_assertion){.condition = condition, .entity_slot = SLU_NO_INDEX};
     sample->operations[0].inverse = SLU_NO_INDEX;
     sample->from_sources[0] = (struct slu_program_source){.topics = sample->topics, .topic_count = 1};
     sample->topics[0] = (struct slu_program_topic){.mappings = sample->mappings, .mapping_count = 1};
@@ -242,6 +245,8 @@ DAMAGE(action_arguments, sample->actions[2].argument_count = 3)
 DAMAGE(argument_code, sample->arguments[0].code.count = 0)
 DAMAGE(guard_file, sample->guards[0].file = 1)
 DAMAGE(guard_code, sample->guards[0].condition.count = 1)
+DAMAGE(assertion_entity, sample->assertions[0].entity_slot = 3)
+DAMAGE(assertion_code, sample->assertions[0].condition.count = 1)
 DAMAGE(inverse, sample->operations[0].inverse = 1)
 DAMAGE(topic_event, sample->topics[0].event = 1)
 DAMAGE(mapping, sample->mappings[0].slot = 3)
@@ -283,6 +288,8 @@ static void test_tables(struct check *check, struct sample *sample) {
         damage_argument_code,
         damage_guard_file,
         damage_guard_code,
+        damage_assertion_entity,
+        damage_assertion_code,
         damage_inverse,
         damage_topic_event,
         damage_mapping,

@@ -66,7 +66,8 @@ static const char every_construct[] =
     "         emit c.d(x: 1) undo \"one\" record(\"why\")\n"
     "  otherwise then record(\"else\")\n"
     "test \"T\" given c.d at 2026-11-21T09:00:00+01:00 a.b is \"x\" a.n is missing\n"
-    "  expect rule \"one\" in \"R\" blocked slack.post(text: \"x\") and no rule\n";
+    "  expect rule \"one\" in \"R\" blocked slack.post(text: \"x\") and no rule\n"
+    "never intercom.assign more than once per contact always one of group g when a.f on c.d\n";
 
 static void test_tree(struct check *check) {
     struct parsed parsed;

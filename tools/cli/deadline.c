@@ -9,7 +9,11 @@ static double seconds_now(void) {
 }
 
 double cli_deadline(void) {
-    return seconds_now() + CLI_PROOF_SECONDS;
+    return cli_deadline_after(CLI_PROOF_SECONDS);
+}
+
+double cli_deadline_after(int seconds) {
+    return seconds_now() + seconds;
 }
 
 bool cli_deadline_is_over(void *context) {

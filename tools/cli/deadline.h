@@ -8,6 +8,7 @@ enum { CLI_PROOF_SECONDS = 10 };
 
 /* The moment when proofs that begin now have to end. */
 double cli_deadline(void);
+double cli_deadline_after(int seconds);
 /* `context`: what cli_deadline gave. */
 bool cli_deadline_is_over(void *context);
 

@@ -18,20 +18,10 @@ struct printing {
 
 /* ---- one change ---- */
 
-static void add_rule(struct slu_buffer *out, const struct sluice_decision *decision) {
-    if (decision == NULL) {
-        slu_buffer_add_text(out, "there is no such ruleset for this event");
-    } else if (decision->rule.bytes == NULL) {
-        slu_buffer_add_text(out, "no rule");
-    } else {
-        slu_buffer_add_format(out, "\"%.*s\"", (int)decision->rule.length, decision->rule.bytes);
-    }
-}
-
 static void add_side(struct slu_buffer *out, const char *name, const struct sluice_program *program,
                      const struct sluice_decision *decision) {
     slu_buffer_add_format(out, "  %s: ", name);
-    add_rule(out, decision);
+    cli_render_winner_text(out, decision);
     slu_buffer_add_byte(out, '\n');
     if (decision != NULL) {
         cli_render_actions_text(out, program, decision, 2);

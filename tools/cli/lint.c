@@ -40,8 +40,9 @@ static void print_json(struct cli *cli, struct slu_diagnostics *diagnostics) {
     }
 }
 
-/* One line for people; a clean result says what was looked at. */
-static void print_summary(const struct cli_rules *rules, struct counts counts) {
+/* One line for people; a clean result says what was looked at. Without a finding
+ * every assertion is proved, if proofs were made at all. */
+static void print_summary(const struct cli_rules *rules, struct counts counts, bool proved) {
     struct slu_buffer line;
     slu_buffer_init(&line);
     if (counts.errors + counts.warnings + counts.hints > 0) {
@@ -51,6 +52,10 @@ static void print_summary(const struct cli_rules *rules, struct counts counts) {
     } else {
         cli_add_count(&line, rules->files.count, "file, ", "files, ");
         cli_add_count(&line, rules->program->rule_count, "rule", "rules");
+        if (proved && rules->program->assertion_count > 0) {
+            slu_buffer_add_text(&line, ", ");
+            cli_add_count(&line, rules->program->assertion_count, "assertion proved", "assertions proved");
+        }
         slu_buffer_add_text(&line, ": no findings");
     }
     if (rules->diagnostics.left_off > 0) {
@@ -97,7 +102,7 @@ enum cli_status cli_lint(struct cli *cli) {
     if (!cli_diagnostics_print(cli, &rules.diagnostics, SLU_SEVERITY_HINT)) {
         answer = CLI_COULD_NOT_RUN;
     }
-    print_summary(&rules, counts);
+    print_summary(&rules, counts, !cli_options_has(&cli->options, CLI_OPTION_NO_PROOFS));
 done:
     cli_rules_free(&rules);
     return answer;

@@ -18,16 +18,42 @@ enum sluice_status cli_rules_compile(struct cli *cli, struct cli_rules *rules) {
     return cli_rules_compile_files(rules);
 }
 
+/* *New*, with room for one more; NULL when out of memory. */
+static struct sluice_file *list_files(const struct cli_files *from) {
+    struct sluice_file *files = calloc(from->count + 1, sizeof *files);
+    for (size_t i = 0; files != NULL && i < from->count; i++) {
+        const struct cli_file *file = &from->items[i];
+        files[i].name = public_string(file->path, strlen(file->path));
+        files[i].text = public_string(file->bytes, file->length);
+    }
+    return files;
+}
+
+enum sluice_status cli_rules_compile_with(const struct cli_rules *rules, struct slu_string name, struct slu_string text,
+                                          struct cli_rules *whole) {
+    struct sluice_file *files = list_files(&rules->files);
+    size_t place = 0;
+    *whole = (struct cli_rules){0};
+    if (files == NULL) {
+        return SLUICE_NO_MEMORY;
+    }
+    while (place < rules->files.count && !slu_string_is(name, rules->files.items[place].path)) {
+        place++;
+    }
+    files[place].name = public_string(name.bytes, name.length);
+    files[place].text = public_string(text.bytes, text.length);
+    struct sluice_host host = {.context = &whole->zones, .read_zone = cli_zone_read};
+    size_t count = rules->files.count + (place == rules->files.count);
+    enum sluice_status status = slu_compile_files(files, count, &host, &whole->program, &whole->diagnostics);
+    free(files);
+    return status;
+}
+
 enum sluice_status cli_rules_compile_files(struct cli_rules *rules) {
-    struct sluice_file *files = calloc(rules->files.count, sizeof *files);
+    struct sluice_file *files = list_files(&rules->files);
     if (files == NULL) {
         cli_complain("out of memory");
         return SLUICE_NO_MEMORY;
-    }
-    for (size_t i = 0; i < rules->files.count; i++) {
-        const struct cli_file *file = &rules->files.items[i];
-        files[i].name = public_string(file->path, strlen(file->path));
-        files[i].text = public_string(file->bytes, file->length);
     }
     struct sluice_host host = {.context = &rules->zones, .read_zone = cli_zone_read};
     enum sluice_status status = (rules->compared ? slu_compile_to_compare : slu_compile_files)(

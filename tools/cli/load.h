@@ -21,6 +21,10 @@ struct cli_rules {
 enum sluice_status cli_rules_compile(struct cli *cli, struct cli_rules *rules);
 /* Compiles files that were found and read. */
 enum sluice_status cli_rules_compile_files(struct cli_rules *rules);
+/* Compiles the files of `rules` as they are, but for the one called `name`: that has
+ * `text`, and is added where there is none. *whole is *new* and keeps no files. */
+enum sluice_status cli_rules_compile_with(const struct cli_rules *rules, struct slu_string name, struct slu_string text,
+                                          struct cli_rules *whole);
 /* As above for commands that need a program: prints errors. */
 bool cli_rules_load(struct cli *cli, struct cli_rules *rules);
 void cli_rules_free(struct cli_rules *rules);

@@ -167,8 +167,7 @@ static void add_tried(struct slu_buffer *out, const struct sluice_trace_entry *e
     }
 }
 
-/* "tried":[...] */
-static void add_part(struct slu_buffer *out, struct cli_trace_part part) {
+void cli_render_tried_json(struct slu_buffer *out, struct cli_trace_part part) {
     add_key(out, "tried");
     slu_buffer_add_byte(out, '[');
     for (size_t i = 0; i < part.count; i++) {
@@ -187,7 +186,7 @@ static void add_group(struct slu_buffer *out, const struct cli_trace_group *grou
         add_number_member(out, "line", group->line);
         add_flag_member(out, is_rule ? "wins" : "blocks", group->outcome);
     }
-    add_part(out, group->tried);
+    cli_render_tried_json(out, group->tried);
     slu_buffer_add_byte(out, '}');
 }
 
@@ -270,7 +269,7 @@ void cli_render_json(struct slu_buffer *out, const struct cli_decided *decided) 
     }
     slu_buffer_add_byte(out, ']');
     if (traced && cli_trace_preamble(trace).count > 0) {
-        add_part(out, cli_trace_preamble(trace));
+        cli_render_tried_json(out, cli_trace_preamble(trace));
     }
     if (decided->cancelled != NULL) {
         add_cancelled(out, decided->cancelled);

@@ -59,6 +59,16 @@ void cli_render_actions_text(struct slu_buffer *out, const struct sluice_program
     add_actions(out, program, decision, level);
 }
 
+void cli_render_winner_text(struct slu_buffer *out, const struct sluice_decision *decision) {
+    if (decision == NULL) {
+        add_text(out, "there is no such ruleset for this event");
+    } else if (decision->rule.bytes == NULL) {
+        add_text(out, "no rule");
+    } else {
+        slu_buffer_add_format(out, "\"%.*s\"", (int)decision->rule.length, decision->rule.bytes);
+    }
+}
+
 static void add_cancelled(struct slu_buffer *out, const struct sluice_program *program,
                           const struct slu_waiting *waiting) {
     for (; waiting != NULL; waiting = waiting->next) {
@@ -129,8 +139,7 @@ static void add_group_title(struct slu_buffer *out, const struct cli_trace_group
     }
 }
 
-/* What was tried, a line each, their values in one column. */
-static void add_part(struct slu_buffer *out, struct cli_trace_part part, size_t level) {
+void cli_render_tried_text(struct slu_buffer *out, struct cli_trace_part part, size_t level) {
     size_t widest = widest_condition(part);
     for (size_t i = 0; i < part.count; i++) {
         indent(out, level);
@@ -143,7 +152,7 @@ static void add_trace(struct slu_buffer *out, struct cli_trace_part part, size_t
     for (size_t at = 0; cli_trace_next_group(part, &at, &group);) {
         indent(out, level);
         add_group_title(out, &group);
-        add_part(out, group.tried, level + 1);
+        cli_render_tried_text(out, group.tried, level + 1);
     }
 }
 
@@ -192,7 +201,7 @@ void cli_render_text(struct slu_buffer *out, const struct cli_decided *decided) 
     size_t at = 0;
     add_heading(out, decided);
     if (traced) {
-        add_part(out, cli_trace_preamble(trace), 1);
+        cli_render_tried_text(out, cli_trace_preamble(trace), 1);
     }
     if (result->count == 0) {
         add_text(out, "  no ruleset listens to it\n");

@@ -1,16 +1,13 @@
 /* sluice run: decides a stream of events, one a line, and prints what would be done. */
 #include "tools/cli/cli.h"
 #include "tools/cli/delivery.h"
+#include "tools/cli/inputs.h"
 #include "tools/cli/jobs.h"
 #include "tools/cli/load.h"
 
 #include "engine/base/limits.h"
-#include "engine/input/input.h"
-#include "engine/input/json.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,41 +23,6 @@ struct run {
 };
 
 /* ---- what the options say ---- */
-
-/* ISO 8601, or whole seconds since the epoch. */
-static bool read_clock(struct run *run, const char *text) {
-    double milliseconds;
-    char *end;
-    errno = 0;
-    long long seconds = strtoll(text, &end, 10);
-    bool whole = *text != '\0' && *end == '\0' && errno == 0 && llabs(seconds) < INT64_MAX / 1000000;
-    if (whole) {
-        run->work.clock = (int64_t)seconds * 1000;
-    } else if (slu_time_parse(slu_string_from(text), &milliseconds)) {
-        run->work.clock = (int64_t)milliseconds;
-    } else {
-        cli_complain("--at %s is not a time; write 2026-11-21T09:00:00Z, 2026-11-21 or seconds since 1970", text);
-        return false;
-    }
-    run->work.has_clock = true;
-    return true;
-}
-
-static bool open_input(struct run *run) {
-    const char *path = run->cli->options.values[CLI_OPTION_EVENTS];
-    int descriptor = STDIN_FILENO;
-    run->work.input_name = "standard input";
-    if (path != NULL && strcmp(path, "-") != 0) {
-        run->work.input_name = path;
-        descriptor = open(path, O_RDONLY | O_CLOEXEC);
-        if (descriptor < 0) {
-            cli_complain("cannot read %s: %s", path, strerror(errno));
-            return false;
-        }
-    }
-    cli_lines_init(&run->lines, descriptor, SLU_LIMIT_EVENT_BYTES);
-    return true;
-}
 
 /* How many threads decide, if decisions do not hang on earlier ones. */
 static bool read_jobs(struct run *run) {
@@ -78,50 +40,9 @@ static bool read_jobs(struct run *run) {
 
 /* ---- the whole run ---- */
 
-/* Line and column of a byte, which may stand at the text's end. */
-static struct slu_place place_in(struct slu_string text, size_t at_byte) {
-    struct slu_place place = {1, 1};
-    for (size_t i = 0; i < text.length && i < at_byte; i++) {
-        if (text.bytes[i] == '\n') {
-            place = (struct slu_place){place.line + 1, 1};
-        } else if (((unsigned char)text.bytes[i] & 0xC0) != 0x80) {
-            place.column++;
-        }
-    }
-    return place;
-}
-
-/* Every worker has a store of its own, filled from the same text. */
-static enum sluice_status fill_stores(struct run *run, struct slu_string text, struct sluice_error *error) {
-    struct slu_arena arena;
-    const struct slu_json *facts;
-    slu_arena_init(&arena, SLU_LIMIT_EVENT_ARENA_BYTES);
-    enum sluice_status status = slu_json_read(text, &arena, &facts, error);
-    for (size_t i = 0; i < run->worker_count && status == SLUICE_OK; i++) {
-        status = slu_store_load_facts(run->workers[i].store, text, facts, error);
-    }
-    slu_arena_free(&arena);
-    return status;
-}
-
-static bool load_facts(struct run *run, const char *path) {
-    struct sluice_error error = {0};
-    struct slu_string text = {NULL, 0};
-    char *bytes = NULL;
-    if (!cli_read_path(path, SLU_LIMIT_EVENT_BYTES, &bytes, &text.length)) {
-        return false;
-    }
-    text.bytes = bytes;
-    enum sluice_status status = fill_stores(run, text, &error);
-    if (status == SLUICE_NO_MEMORY) {
-        cli_complain("out of memory");
-    } else if (status != SLUICE_OK) {
-        struct slu_place place = place_in(text, error.at_byte);
-        cli_say("%s:%u:%u: error[%s]: %s", path, (unsigned)place.line, (unsigned)place.column, error.code,
-                error.message);
-    }
-    free(bytes);
-    return status == SLUICE_OK;
+static struct slu_store *store_of(void *context, size_t worker) {
+    const struct run *run = context;
+    return run->workers[worker].store;
 }
 
 static enum cli_status decide_all_lines(struct run *run) {
@@ -202,9 +123,10 @@ static bool make_workers(struct run *run) {
 static bool prepare(struct run *run) {
     const struct cli_options *options = &run->cli->options;
     const char *at = options->values[CLI_OPTION_AT], *facts = options->values[CLI_OPTION_FACTS];
-    if (!read_jobs(run) || (at != NULL && !read_clock(run, at)) || !cli_delivery_read(options, &run->delivery) ||
-        !cli_rules_load(run->cli, &run->rules) || !cli_delivery_check(&run->delivery, run->rules.program) ||
-        !open_input(run)) {
+    if (!read_jobs(run) || (at != NULL && !(run->work.has_clock = cli_clock_read(at, &run->work.clock))) ||
+        !cli_delivery_read(options, &run->delivery) || !cli_rules_load(run->cli, &run->rules) ||
+        !cli_delivery_check(&run->delivery, run->rules.program) ||
+        !cli_events_open(options, &run->lines, &run->work.input_name)) {
         return false;
     }
     run->work.program = run->rules.program;
@@ -212,7 +134,7 @@ static bool prepare(struct run *run) {
     run->work.json = cli_options_has(options, CLI_OPTION_JSON);
     run->work.wants_trace = cli_options_has(options, CLI_OPTION_TRACE);
     run->work.keeps_facts = cli_program_keeps_facts(run->work.program);
-    return make_workers(run) && (facts == NULL || load_facts(run, facts));
+    return make_workers(run) && (facts == NULL || cli_facts_load(facts, run->worker_count, store_of, run));
 }
 
 enum cli_status cli_run(struct cli *cli) {

@@ -1,5 +1,6 @@
 #include "tools/cli/worker.h"
 
+#include "tools/cli/inputs.h"
 #include "tools/cli/render.h"
 #include "tools/cli/values.h"
 
@@ -8,7 +9,6 @@
 #include "engine/input/input.h"
 
 #include <string.h>
-#include <time.h>
 
 /* A trace of one event may be larger than everything else in memory. */
 enum { ANSWER_BYTES = 1024 * 1024 };
@@ -50,21 +50,6 @@ void cli_worker_free(struct cli_worker *worker) {
 }
 
 /* ---- what is printed ---- */
-
-static bool is_blank(struct cli_line line) {
-    for (size_t i = 0; i < line.length; i++) {
-        if (line.bytes[i] != ' ' && line.bytes[i] != '\t') {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int64_t time_of_day(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void add_id(struct slu_buffer *out, struct sluice_string id) {
     slu_buffer_add_text(out, "{\"id\":");
@@ -138,7 +123,7 @@ static bool decide_event(struct cli_worker *worker, const struct sluice_event *e
     struct sluice_result result;
     struct sluice_error error = {0};
     if (!work->has_clock) {
-        inputs.clock = event->has_time ? event->time : time_of_day();
+        inputs.clock = event->has_time ? event->time : cli_time_of_day();
     }
     /* Tracing costs time: done when asked for, or when a look-up can be absent. */
     bool traced = work->wants_trace || work->program->lookup_count > 0;
@@ -210,7 +195,7 @@ enum cli_status cli_worker_decide(struct cli_worker *worker, const struct cli_bl
         worker->line_number++;
         if (line.bytes == NULL) {
             refuse_long_line(worker);
-        } else if (!is_blank(line) && !take_line(worker, line)) {
+        } else if (!cli_line_is_blank(line) && !take_line(worker, line)) {
             return CLI_COULD_NOT_RUN;
         }
         if (worker->answers.text.failed) {
