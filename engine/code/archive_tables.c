@@ -1,12 +1,30 @@
 /* A program's tables as bytes, one function for each, in the order of program.h.
  *
  * Not kept: test blocks, and of the model everything but the names that facts
- * are read by. Made anew: maps, folded texts, the automata of patterns, and
- * the indexes, so that none of them can say something else than the code. */
+ * are read by. Made anew: maps, folded texts, the automata of patterns, scans and
+ * indexes, so that none of them can say something else than the code. */
 #include "engine/code/archive.h"
 
+/* As it was before a scan answered it. */
+static slu_instruction without_scan(const struct sluice_program *program, slu_instruction instruction) {
+    enum slu_opcode opcode = slu_instruction_opcode(instruction);
+    if (opcode != SLU_OP_SCAN_CONTAINS && opcode != SLU_OP_SCAN_MATCHES) {
+        return instruction;
+    }
+    const struct slu_search *search = &program->searches[slu_instruction_operand(instruction)];
+    if (opcode == SLU_OP_SCAN_MATCHES) {
+        return slu_instruction_make(SLU_OP_MATCHES, search->pattern);
+    }
+    bool exactly = program->scans[search->scan].exactly;
+    return slu_instruction_make(exactly ? SLU_OP_CONTAINS_EXACTLY : SLU_OP_CONTAINS, 0);
+}
+
 static void move_code(struct slu_archive *archive, struct sluice_program *program) {
-    SLU_MOVE_NUMBERS(archive, program->code, program->code_count);
+    SLU_MOVE_ARRAY(archive, program->code, program->code_count);
+    for (uint32_t i = 0; i < program->code_count; i++) {
+        slu_instruction instruction = archive->out != NULL ? without_scan(program, program->code[i]) : 0;
+        SLU_MOVE(archive, program->code[i], slu_archive_number(archive, instruction));
+    }
     SLU_MOVE_ARRAY(archive, program->debug, program->debug_count);
     for (uint32_t i = 0; i < program->debug_count; i++) {
         struct slu_debug *debug = &program->debug[i];

@@ -76,6 +76,12 @@ static const char *markup_word(uint32_t markup) {
     return markup < SLU_MARKUP_COUNT ? words[markup] : "?";
 }
 
+static void add_pattern(const struct sluice_program *program, struct slu_buffer *out, uint32_t pattern) {
+    slu_buffer_add_byte(out, '/');
+    slu_buffer_add(out, slu_pattern_text(program->patterns[pattern]));
+    slu_buffer_add_text(out, slu_pattern_is_exact(program->patterns[pattern]) ? "/ exactly" : "/");
+}
+
 static void add_operand(const struct sluice_program *program, struct slu_buffer *out, slu_instruction instruction) {
     uint32_t operand = slu_instruction_operand(instruction);
     switch (slu_opcodes[slu_instruction_opcode(instruction)].operand) {
@@ -88,9 +94,14 @@ static void add_operand(const struct sluice_program *program, struct slu_buffer 
         slu_buffer_add(out, program->slots[operand].name);
         return;
     case SLU_OPERAND_PATTERN:
-        slu_buffer_add_byte(out, '/');
-        slu_buffer_add(out, slu_pattern_text(program->patterns[operand]));
-        slu_buffer_add_text(out, slu_pattern_is_exact(program->patterns[operand]) ? "/ exactly" : "/");
+        add_pattern(program, out, operand);
+        return;
+    case SLU_OPERAND_SEARCH:
+        if (program->searches[operand].pattern != SLU_NO_INDEX) {
+            add_pattern(program, out, program->searches[operand].pattern);
+        } else {
+            slu_dump_value(out, program->constants[program->searches[operand].constant]);
+        }
         return;
     case SLU_OPERAND_CALENDAR:
         slu_buffer_add(out, program->calendars[operand].name);

@@ -37,6 +37,20 @@ static void dump_slots(const struct sluice_program *program, struct slu_buffer *
     }
 }
 
+static void add_count(struct slu_buffer *out, uint32_t count, const char *what) {
+    slu_buffer_add_format(out, "%u %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static void dump_scan(const struct sluice_program *program, struct slu_buffer *out, const struct slu_text_scan *scan) {
+    slu_dump_part(out, "scan of ");
+    slu_buffer_add(out, program->slots[scan->slot].name);
+    slu_buffer_add_text(out, scan->exactly ? " exactly: " : ": ");
+    add_count(out, scan->search_count, "test");
+    slu_buffer_add_text(out, ", ");
+    add_count(out, slu_scanner_size(scan->scanner), "text");
+    slu_buffer_add_format(out, " of %zu bytes or more\n", slu_scanner_shortest(scan->scanner));
+}
+
 static void dump_lookup(const struct sluice_program *program, struct slu_buffer *out,
                         const struct slu_program_lookup *lookup) {
     slu_dump_part(out, "lookup ");
@@ -147,6 +161,9 @@ static void dump_source(const struct sluice_program *program, struct slu_buffer 
 
 void slu_dump_tables(const struct sluice_program *program, struct slu_buffer *out) {
     dump_slots(program, out);
+    for (uint32_t i = 0; i < program->scan_count; i++) {
+        dump_scan(program, out, &program->scans[i]);
+    }
     for (uint32_t i = 0; i < program->lookup_count; i++) {
         dump_lookup(program, out, &program->lookups[i]);
     }

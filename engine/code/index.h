@@ -50,6 +50,7 @@ struct slu_index_bucket {
 struct slu_index_look {
     enum slu_index_kind kind;
     uint32_t slot;
+    uint32_t scan; /* of searches: the program's scan that finds them */
     uint32_t key_count;
     const double *numbers;          /* sorted */
     const struct slu_string *texts; /* sorted; suffixes from their ends */
@@ -118,6 +119,9 @@ struct slu_index_found {
 
 static inline bool slu_index_is_suffix(enum slu_index_kind kind) {
     return kind == SLU_INDEX_SUFFIX || kind == SLU_INDEX_SUFFIX_EXACTLY;
+}
+static inline bool slu_index_is_search(enum slu_index_kind kind) {
+    return kind == SLU_INDEX_SEARCH || kind == SLU_INDEX_SEARCH_EXACTLY;
 }
 static inline uint32_t slu_index_merged(uint32_t class, uint32_t shift) {
     return class == SLU_INDEX_MISSING ? class : SLU_INDEX_OTHER + ((class - SLU_INDEX_OTHER) >> shift);

@@ -10,6 +10,7 @@
 #include "engine/code/index.h"
 #include "engine/include/sluice/sluice.h"
 #include "engine/text/pattern.h"
+#include "engine/text/scanner.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -64,6 +65,7 @@ enum slu_operand_kind {
     SLU_OPERAND_CONSTANT,
     SLU_OPERAND_SLOT,
     SLU_OPERAND_PATTERN,
+    SLU_OPERAND_SEARCH,
     SLU_OPERAND_CALENDAR,
     SLU_OPERAND_FUNCTION,
     SLU_OPERAND_TARGET,
@@ -102,6 +104,21 @@ struct slu_slot {
     struct slu_string *keys;
     uint32_t key_count; /* the name split at its dots: the path in the own shape */
 };
+
+/* All that is sought in one field's text, found in one pass over it. */
+struct slu_text_scan {
+    uint32_t slot;
+    bool exactly; /* in the text as it is; else folded */
+    uint32_t first_search, search_count;
+    const struct slu_scanner *scanner; /* finds searches by their number in the scan */
+};
+/* A test that the scan answers: `constant` (a text, or a list of them) is in it, or
+ * `pattern` is found; the other one is SLU_NO_INDEX. */
+struct slu_search {
+    uint32_t scan;
+    uint32_t constant, pattern;
+};
+
 struct slu_program_lookup {
     struct slu_string name;
     struct slu_string operation;
@@ -250,6 +267,10 @@ struct sluice_program {
     uint32_t constant_count;
     const struct slu_pattern **patterns;
     uint32_t pattern_count;
+    struct slu_text_scan *scans;
+    uint32_t scan_count;
+    struct slu_search *searches; /* those of a scan together */
+    uint32_t search_count;
     struct slu_calendar *calendars;
     uint32_t calendar_count;
     struct slu_slot *slots;

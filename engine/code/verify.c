@@ -55,6 +55,8 @@ static bool operand_is_good(const struct sluice_program *program, slu_instructio
         return operand < program->slot_count;
     case SLU_OPERAND_PATTERN:
         return operand < program->pattern_count;
+    case SLU_OPERAND_SEARCH:
+        return operand < program->search_count;
     case SLU_OPERAND_CALENDAR:
         return operand < program->calendar_count;
     case SLU_OPERAND_FUNCTION:
@@ -215,6 +217,30 @@ static bool verify_hours(struct verifier *verifier, uint32_t number) {
         if (hours->from_minute < 0 || hours->from_minute >= WEEK_MINUTES || hours->to_minute < hours->from_minute ||
             hours->to_minute > WEEK_MINUTES) {
             return refuse(verifier, number, "calendars: hours outside of the week");
+        }
+    }
+    return true;
+}
+
+static bool verify_scans(struct verifier *verifier) {
+    const struct sluice_program *program = verifier->program;
+    for (uint32_t i = 0; i < program->scan_count; i++) {
+        const struct slu_text_scan *scan = &program->scans[i];
+        if (scan->slot >= program->slot_count || scan->scanner == NULL ||
+            !in_table(scan->first_search, scan->search_count, program->search_count)) {
+            return refuse(verifier, i, "scans: the field or the searches are out of range");
+        }
+    }
+    for (uint32_t i = 0; i < program->search_count; i++) {
+        const struct slu_search *search = &program->searches[i];
+        if (search->scan >= program->scan_count || i < program->scans[search->scan].first_search ||
+            i - program->scans[search->scan].first_search >= program->scans[search->scan].search_count) {
+            return refuse(verifier, i, "searches: the scan is out of range");
+        }
+        if (!index_or_none(search->constant, program->constant_count) ||
+            !index_or_none(search->pattern, program->pattern_count) ||
+            (search->constant == SLU_NO_INDEX) == (search->pattern == SLU_NO_INDEX)) {
+            return refuse(verifier, i, "searches: what is sought is out of range");
         }
     }
     return true;
@@ -436,10 +462,11 @@ bool slu_program_verify(const struct sluice_program *program, uint32_t *at, cons
     verifier.program = program;
     verifier.at = 0;
     verifier.reason = NULL;
-    bool accepted = verify_slots(&verifier) && verify_lookups(&verifier) && verify_calendars(&verifier) &&
-                    verify_events(&verifier) && verify_rulesets(&verifier) && verify_rules(&verifier) &&
-                    verify_actions(&verifier) && verify_tests(&verifier) && verify_guards(&verifier) &&
-                    verify_assertions(&verifier) && verify_sources(&verifier) && verify_debug(&verifier);
+    bool accepted = verify_slots(&verifier) && verify_scans(&verifier) && verify_lookups(&verifier) &&
+                    verify_calendars(&verifier) && verify_events(&verifier) && verify_rulesets(&verifier) &&
+                    verify_rules(&verifier) && verify_actions(&verifier) && verify_tests(&verifier) &&
+                    verify_guards(&verifier) && verify_assertions(&verifier) && verify_sources(&verifier) &&
+                    verify_debug(&verifier);
     *at = verifier.at;
     *reason = verifier.reason;
     return accepted;

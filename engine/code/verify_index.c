@@ -15,6 +15,9 @@ static bool fits(const struct slu_slot *slot, enum slu_index_kind kind) {
     }
     switch (slu_index_kinds[kind].keys) {
     case SLU_INDEX_KEYS_NUMBERS:
+        if (slu_index_is_search(kind)) {
+            return slot->type == SLU_TYPE_TEXT;
+        }
         return kind == SLU_INDEX_AGE ? slot->type == SLU_TYPE_TIME : is_number(slot->type);
     case SLU_INDEX_KEYS_TEXTS:
         return list ? slot->element == SLU_TYPE_TEXT && !slu_index_kinds[kind].part : slot->type == SLU_TYPE_TEXT;
@@ -112,6 +115,10 @@ static const char *verify_look(const struct sluice_program *program, const struc
     }
     if (slu_index_kinds[look->kind].late && number < index->early_count) {
         return "index: a look is not in its place";
+    }
+    if (slu_index_is_search(look->kind) &&
+        (look->scan >= program->scan_count || program->scans[look->scan].slot != look->slot)) {
+        return "index: a look has no scan";
     }
     const char *reason = verify_keys(look);
     return reason == NULL ? verify_candidates(index, look) : reason;

@@ -187,6 +187,7 @@ enum sluice_status slu_compile_model(struct slu_model *model, bool indexed, stru
         }
     }
     if (indexed && !compiler.no_memory && diagnostics->error_count == errors) {
+        slu_compile_scans(&compiler);
         slu_compile_indexes(&compiler);
         compiler.no_memory |= compiler.scratch.failed || program->arena.failed;
     }

@@ -136,6 +136,8 @@ void slu_compile_actions(struct slu_compiler *compiler, const struct slu_bound_a
 void slu_compile_sources(struct slu_compiler *compiler);
 /* The values and actions of test blocks. */
 void slu_compile_tests(struct slu_compiler *compiler);
+/* patterns.c: with the code whole, the fields that are scanned for many texts. */
+void slu_compile_scans(struct slu_compiler *compiler);
 /* The indexes of the rulesets, when everything else is whole. */
 void slu_compile_indexes(struct slu_compiler *compiler);
 /* The calendar's number, made when it is first asked for. */

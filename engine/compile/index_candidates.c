@@ -258,6 +258,17 @@ static void copy_keys(struct slu_indexing *indexing, const struct slu_index_look
     }
 }
 
+/* Of searches; there is one for a field, or one each for folded and for exact text. */
+static uint32_t scan_of(const struct sluice_program *program, const struct slu_index_look_draft *look) {
+    uint32_t scan = 0;
+    while (scan < program->scan_count && slu_index_is_search(look->kind) &&
+           (program->scans[scan].slot != look->slot ||
+            program->scans[scan].exactly != slu_index_kinds[look->kind].exactly)) {
+        scan++;
+    }
+    return scan;
+}
+
 void slu_indexing_make_looks(struct slu_indexing *indexing, struct slu_index *index) {
     struct slu_index_look *looks = slu_compiler_room(indexing->compiler, index->look_count, sizeof *looks);
     for (uint32_t i = 0; i < indexing->look_count && !indexing->compiler->no_memory; i++) {
@@ -265,7 +276,8 @@ void slu_indexing_make_looks(struct slu_indexing *indexing, struct slu_index *in
         if (look->number == SLU_NO_INDEX) {
             continue;
         }
-        looks[look->number] = (struct slu_index_look){.kind = look->kind, .slot = look->slot};
+        looks[look->number] =
+            (struct slu_index_look){.kind = look->kind, .slot = look->slot, .scan = scan_of(indexing->program, look)};
         copy_keys(indexing, look, &looks[look->number]);
         make_candidates(indexing, look, &looks[look->number]);
     }

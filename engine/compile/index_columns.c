@@ -43,9 +43,9 @@ static uint32_t column_number(struct slu_indexing *indexing, enum slu_index_kind
     if (indexing->column_count == SLU_INDEX_COLUMNS_MAX || look == SLU_NO_INDEX) {
         return SLU_NO_INDEX;
     }
-    bool list = indexing->program->slots[slot].type == SLU_TYPE_LIST;
+    bool several = indexing->program->slots[slot].type == SLU_TYPE_LIST || slu_index_is_search(kind);
     indexing->columns[indexing->column_count] =
-        (struct slu_index_column_draft){.look = look, .clause = clause, .unites = list || clause.negative};
+        (struct slu_index_column_draft){.look = look, .clause = clause, .unites = several || clause.negative};
     return indexing->column_count++;
 }
 
@@ -66,6 +66,9 @@ static void add_keys(struct slu_indexing *indexing, const struct slu_index_liter
     if (literal->opcode == SLU_OP_BETWEEN) {
         add_number_key(indexing, look, literal->low);
         add_number_key(indexing, look, literal->high);
+    }
+    if (slu_index_is_search(look->kind)) {
+        add_number_key(indexing, look, literal->low);
     }
     for (size_t i = 0; i < literal->count; i++) {
         const struct slu_value *item = &literal->items[i];
@@ -118,9 +121,23 @@ static uint32_t count_clauses(const struct slu_indexing *indexing, uint32_t slot
     return count;
 }
 
+/* On one list, or in one text. */
+enum { CLAUSES_MAX = 4 };
+
+static bool add_search(struct slu_indexing *indexing, uint32_t search, uint32_t slot, struct slu_index_literal literal,
+                       uint32_t first) {
+    const struct slu_text_scan *scan = &indexing->program->scans[indexing->program->searches[search].scan];
+    enum slu_index_kind kind = scan->exactly ? SLU_INDEX_SEARCH_EXACTLY : SLU_INDEX_SEARCH;
+    uint32_t clause = count_clauses(indexing, slot, first);
+    literal.low = search - scan->first_search;
+    if (!literal.outcome) {
+        return add_exclusion(indexing, kind, slot, literal);
+    }
+    return clause < CLAUSES_MAX && add_clause(indexing, kind, slot, (struct slu_index_clause){clause, false}, literal);
+}
+
 static bool add_list_test(struct slu_indexing *indexing, enum slu_opcode opcode, uint32_t slot,
                           struct slu_index_literal literal, uint32_t first) {
-    enum { CLAUSES_MAX = 4 };
     bool exactly = opcode == SLU_OP_HAS_EXACTLY || opcode == SLU_OP_HAS_ANY_EXACTLY || opcode == SLU_OP_HAS_ALL_EXACTLY;
     bool all = opcode == SLU_OP_HAS_ALL || opcode == SLU_OP_HAS_ALL_EXACTLY;
     enum slu_index_kind kind = exactly ? SLU_INDEX_TEXT_EXACTLY : SLU_INDEX_TEXT;
@@ -203,8 +220,9 @@ static bool add_presence(struct slu_indexing *indexing, const struct slu_slot *s
     return add_literal(indexing, is_number(slot->type) ? SLU_INDEX_NUMBER : SLU_INDEX_FLAG, number, literal);
 }
 
-bool slu_indexing_add_test(struct slu_indexing *indexing, enum slu_opcode opcode,
-                           const struct slu_index_entry *operands, bool outcome, uint32_t first) {
+bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test, const struct slu_index_entry *operands,
+                           bool outcome, uint32_t first) {
+    enum slu_opcode opcode = slu_instruction_opcode(test);
     uint32_t number = operands[0].number;
     if (operands[0].kind != SLU_INDEX_ENTRY_SLOT || indexing->program->slots[number].origin != SLU_FIELD_EVENT) {
         return false; /* facts are asked for only when a condition needs them: by the machine */
@@ -216,6 +234,9 @@ bool slu_indexing_add_test(struct slu_indexing *indexing, enum slu_opcode opcode
     }
     if (opcode == SLU_OP_TRUE) {
         return slot->type == SLU_TYPE_FLAG && add_literal(indexing, SLU_INDEX_FLAG, number, literal);
+    }
+    if (slu_opcodes[opcode].operand == SLU_OPERAND_SEARCH) {
+        return add_search(indexing, slu_instruction_operand(test), number, literal, first);
     }
     if (slu_opcodes[opcode].pops < 2 || operands[1].kind != SLU_INDEX_ENTRY_CONSTANT) {
         return false;
@@ -472,6 +493,8 @@ static void true_classes(struct slu_indexing *indexing, const struct slu_index_l
         add_range(indexing, ranges, SLU_INDEX_OTHER + 1, SLU_INDEX_OTHER + 1);
     } else if (literal->opcode == SLU_OP_BETWEEN) {
         add_range(indexing, ranges, number_class(look, literal->low), number_class(look, literal->high));
+    } else if (slu_index_is_search(look->kind)) {
+        add_range(indexing, ranges, number_class(look, literal->low), number_class(look, literal->low));
     }
     for (size_t i = 0; i < literal->count; i++) {
         add_item(indexing, ranges, literal, &literal->items[i]);

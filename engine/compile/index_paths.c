@@ -53,7 +53,8 @@ static bool known_flag(const struct walk *walk, bool *flag) {
 }
 
 /* The run goes on with the outcome `true`; the other is kept for later. */
-static bool branch(struct walk *walk, enum slu_opcode opcode, uint32_t pops) {
+static bool branch(struct walk *walk, slu_instruction instruction) {
+    uint32_t pops = slu_instruction_pops(instruction);
     struct state *now = &walk->now;
     if (walk->waiting_count == BRANCHES_MAX || walk->tests++ == TESTS_MAX) {
         return false;
@@ -63,7 +64,7 @@ static bool branch(struct walk *walk, enum slu_opcode opcode, uint32_t pops) {
     *other = *now; /* its operands are on the stack still: the test is put to it again */
     other->depth += pops;
     struct slu_table *literals = &walk->indexing->literals;
-    bool seen = slu_indexing_add_test(walk->indexing, opcode, now->stack + now->depth, true, walk->first_literal);
+    bool seen = slu_indexing_add_test(walk->indexing, instruction, now->stack + now->depth, true, walk->first_literal);
     now->literal_count = literals->count - walk->first_literal;
     now->unsure = now->unsure || !seen;
     now->stack[now->depth++] = (struct slu_index_entry){SLU_INDEX_ENTRY_FLAG, 1};
@@ -99,8 +100,7 @@ static void take_waiting(struct walk *walk) {
     share_literals(walk);
     slu_instruction instruction = walk->code[now->at++];
     now->depth -= slu_instruction_pops(instruction);
-    bool seen = slu_indexing_add_test(indexing, slu_instruction_opcode(instruction), now->stack + now->depth, false,
-                                      walk->first_literal);
+    bool seen = slu_indexing_add_test(indexing, instruction, now->stack + now->depth, false, walk->first_literal);
     now->literal_count = literals->count - walk->first_literal;
     now->unsure = now->unsure || !seen;
     now->stack[now->depth++] = (struct slu_index_entry){SLU_INDEX_ENTRY_FLAG, 0};
@@ -180,7 +180,7 @@ static bool follow(struct walk *walk) {
             return true;
         }
         if (slu_opcodes[opcode].is_test) {
-            good = branch(walk, opcode, slu_instruction_pops(instruction));
+            good = branch(walk, instruction);
         } else if (slu_opcodes[opcode].operand == SLU_OPERAND_TARGET) {
             good = jump(walk, opcode, slu_instruction_operand(instruction));
         } else {

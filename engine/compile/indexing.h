@@ -15,7 +15,7 @@ struct slu_index_literal {
     bool outcome;
     const struct slu_value *items; /* what the field is compared with */
     size_t count;
-    double low, high; /* BETWEEN */
+    double low, high; /* BETWEEN; of a search its number in the scan: `low` */
 };
 
 /* One way in which a rule's condition holds. */
@@ -90,7 +90,7 @@ struct slu_index_entry {
 };
 /* Adds the literals that stand for the test's outcome, with their keys. False:
  * there is no column for it. `first`: the row's first literal. */
-bool slu_indexing_add_test(struct slu_indexing *indexing, enum slu_opcode opcode,
+bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test,
                            const struct slu_index_entry *operands, bool outcome, uint32_t first);
 /* With all keys known: sorts them. */
 void slu_indexing_sort_keys(struct slu_indexing *indexing);

@@ -11,6 +11,7 @@ enum sluice_status slu_compile_load(struct slu_string bytes, struct sluice_progr
     }
     struct slu_compiler compiler = {.model = (*program)->model, .program = *program};
     slu_arena_init(&compiler.scratch, 0);
+    slu_compile_scans(&compiler);
     slu_compile_indexes(&compiler);
     bool no_memory = compiler.no_memory || compiler.scratch.failed || (*program)->arena.failed;
     slu_arena_free(&compiler.scratch);

@@ -11,8 +11,8 @@ enum sluice_status slu_deciding_no_memory(struct slu_deciding *deciding) {
                          (unsigned)SLU_LIMIT_EVENT_ARENA_BYTES);
 }
 
-enum sluice_status slu_deciding_run(struct slu_deciding *deciding, struct slu_code code, struct slu_value *answer) {
-    switch (slu_machine_run(&deciding->machine, code, answer)) {
+enum sluice_status slu_deciding_status(struct slu_deciding *deciding, enum slu_machine_status status) {
+    switch (status) {
     case SLU_MACHINE_OK:
         return SLUICE_OK;
     case SLU_MACHINE_NO_MEMORY:
@@ -25,6 +25,10 @@ enum sluice_status slu_deciding_run(struct slu_deciding *deciding, struct slu_co
         break;
     }
     return deciding->failure == SLUICE_OK ? slu_deciding_no_memory(deciding) : deciding->failure;
+}
+
+enum sluice_status slu_deciding_run(struct slu_deciding *deciding, struct slu_code code, struct slu_value *answer) {
+    return slu_deciding_status(deciding, slu_machine_run(&deciding->machine, code, answer));
 }
 
 enum sluice_status slu_deciding_holds(struct slu_deciding *deciding, struct slu_code code, bool *holds) {
@@ -123,6 +127,7 @@ static enum sluice_status publish_sets(struct slu_deciding *deciding) {
 static enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
     deciding->machine.slots = frame->slots;
     deciding->machine.filled = frame->filled;
+    deciding->machine.scanned = NULL;
     return slu_facts_key(deciding, deciding->program->conversation_id_slot, &frame->lane);
 }
 

@@ -101,6 +101,8 @@ struct slu_action_list {
 
 /* decide.c */
 enum sluice_status slu_deciding_no_memory(struct slu_deciding *deciding);
+/* What the machine says, with the reason in the deciding's error. */
+enum sluice_status slu_deciding_status(struct slu_deciding *deciding, enum slu_machine_status status);
 /* Runs a piece of code on the frame's fields. */
 enum sluice_status slu_deciding_run(struct slu_deciding *deciding, struct slu_code code, struct slu_value *answer);
 /* A condition: no code holds. */

@@ -69,9 +69,13 @@ static enum sluice_status decide_by_index(struct slu_deciding *deciding, const s
     struct slu_index_hits hits;
     uint32_t number;
     bool unsure;
-    if (!has_found(deciding) || !slu_index_search(ruleset->index, &deciding->machine,
-                                                  deciding->frame->found + ruleset->index->first_found, &hits)) {
+    if (!has_found(deciding)) {
         return slu_deciding_no_memory(deciding);
+    }
+    enum slu_machine_status searched = slu_index_search(ruleset->index, &deciding->machine,
+                                                        deciding->frame->found + ruleset->index->first_found, &hits);
+    if (searched != SLU_MACHINE_OK) {
+        return slu_deciding_status(deciding, searched);
     }
     while (slu_index_next(&hits, &number, &unsure)) {
         const struct slu_program_rule *rule = &deciding->program->rules[ruleset->first_rule + number];

@@ -2,7 +2,9 @@
 #include "engine/vm/index.h"
 
 #include "engine/code/index_hash.h"
+#include "engine/text/scanner.h"
 #include "engine/text/unicode.h"
+#include "engine/vm/scans.h"
 
 static uint32_t number_class(const struct slu_index_look *look, double number) {
     const double *keys = look->numbers;
@@ -113,7 +115,46 @@ bool slu_index_find_early(const struct slu_index *index, const struct slu_value 
     return true;
 }
 
-bool slu_index_find_late(const struct slu_index_look *look, const struct slu_machine *machine,
-                         struct slu_index_found *found) {
-    return find(look, machine->slots[look->slot], machine->clock, machine->arena, found);
+/* The searches that the scan finds and some rule of the index knows. */
+static enum slu_machine_status find_searches(const struct slu_index_look *look, struct slu_machine *machine,
+                                             struct slu_index_found *found) {
+    const uint64_t *bits = NULL;
+    uint32_t count = 0;
+    *found = (struct slu_index_found){&found->only, 0, SLU_INDEX_OTHER};
+    enum slu_machine_status status = slu_scan_find(machine, look->scan, machine->slots[look->slot], &bits);
+    if (status != SLU_MACHINE_OK) {
+        return status;
+    }
+    uint32_t words = (machine->program->scans[look->scan].search_count - 1) / SLU_SCANNER_WORD_BITS + 1;
+    for (uint32_t i = 0; i < words; i++) {
+        for (uint64_t left = bits[i]; left != 0; left &= left - 1) { /* they are few */
+            count++;
+        }
+    }
+    if (count == 0) {
+        return SLU_MACHINE_OK;
+    }
+    uint32_t *classes = SLU_NEW_ARRAY(machine->arena, uint32_t, count);
+    if (classes == NULL) {
+        return SLU_MACHINE_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < words; i++) {
+        for (uint64_t left = bits[i]; left != 0; left &= left - 1) {
+            uint32_t number = i * SLU_SCANNER_WORD_BITS + (uint32_t)__builtin_ctzll(left);
+            uint32_t class = number_class(look, number);
+            classes[found->count] = class;
+            found->count += (class - SLU_INDEX_OTHER) % 2; /* at a key, not between two */
+        }
+    }
+    found->classes = classes;
+    return SLU_MACHINE_OK;
+}
+
+enum slu_machine_status slu_index_find_late(const struct slu_index_look *look, struct slu_machine *machine,
+                                            struct slu_index_found *found) {
+    if (slu_index_is_search(look->kind)) {
+        return find_searches(look, machine, found);
+    }
+    bool done = find(look, machine->slots[look->slot], machine->clock, machine->arena, found);
+    return done ? SLU_MACHINE_OK : SLU_MACHINE_NO_MEMORY;
 }

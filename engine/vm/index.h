@@ -21,13 +21,13 @@ struct slu_index_hits {
 bool slu_index_find_early(const struct slu_index *index, const struct slu_value *slots, struct slu_arena *arena,
                           struct slu_index_found *found);
 /* The same of one look, at the machine's clock. */
-bool slu_index_find_late(const struct slu_index_look *look, const struct slu_machine *machine,
-                         struct slu_index_found *found);
+enum slu_machine_status slu_index_find_late(const struct slu_index_look *look, struct slu_machine *machine,
+                                            struct slu_index_found *found);
 
 /* Finds the rows that hold for the machine's slots, of which `found` has the early
- * looks' classes; takes up the late ones. False when out of memory. */
-bool slu_index_search(const struct slu_index *index, const struct slu_machine *machine, struct slu_index_found *found,
-                      struct slu_index_hits *hits);
+ * looks' classes; takes up the late ones, which may take steps. */
+enum slu_machine_status slu_index_search(const struct slu_index *index, struct slu_machine *machine,
+                                         struct slu_index_found *found, struct slu_index_hits *hits);
 /* Takes out the hits of the least rule: its number in the ruleset, and in *unsure
  * whether the machine must confirm. False when there are no more. */
 bool slu_index_next(struct slu_index_hits *hits, uint32_t *rule, bool *unsure);

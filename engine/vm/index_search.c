@@ -10,18 +10,18 @@ enum { WAITING_MAX = 32 };
 
 struct search {
     const struct slu_index *index;
-    const struct slu_machine *machine;
+    struct slu_machine *machine;
     struct slu_index_found *found;
     struct slu_index_hits *hits;
     uint32_t best; /* no row from here on can win */
-    bool failed;   /* out of memory */
+    enum slu_machine_status status;
 };
 
 static const struct slu_index_found *found_of(struct search *search, uint32_t look) {
     struct slu_index_found *found = &search->found[look];
-    if (found->count == SLU_INDEX_NOT_FOUND &&
-        !slu_index_find_late(&search->index->looks[look], search->machine, found)) {
-        search->failed = true;
+    if (found->count == SLU_INDEX_NOT_FOUND) {
+        enum slu_machine_status status = slu_index_find_late(&search->index->looks[look], search->machine, found);
+        search->status = search->status == SLU_MACHINE_OK ? status : search->status;
     }
     return found;
 }
@@ -170,7 +170,7 @@ static bool search_candidates(struct search *search) {
             continue;
         }
         const struct slu_index_found *found = found_of(search, i);
-        if (search->failed) {
+        if (search->status != SLU_MACHINE_OK) {
             return false;
         }
         const uint32_t *classes = found->classes == NULL ? &found->only : found->classes;
@@ -301,21 +301,22 @@ static bool search_broad(struct search *search) {
             return true;
         }
         bool done = step == 1 ? search_word(search, first) : search_block(search, first, left < step ? left : step);
-        if (!done || search->failed) {
+        if (!done || search->status != SLU_MACHINE_OK) {
             return false;
         }
     }
     return true;
 }
 
-bool slu_index_search(const struct slu_index *index, const struct slu_machine *machine, struct slu_index_found *found,
-                      struct slu_index_hits *hits) {
-    struct search search = {index, machine, found, hits, UINT32_MAX, false};
+enum slu_machine_status slu_index_search(const struct slu_index *index, struct slu_machine *machine,
+                                         struct slu_index_found *found, struct slu_index_hits *hits) {
+    struct search search = {index, machine, found, hits, UINT32_MAX, SLU_MACHINE_OK};
     hits->items = hits->few;
     hits->count = 0;
     hits->capacity = SLU_INDEX_HITS_INLINE;
     for (uint32_t i = index->early_count; i < index->look_count; i++) {
         found[i].count = SLU_INDEX_NOT_FOUND;
     }
-    return search_candidates(&search) && search_broad(&search) && !search.failed;
+    bool done = search_candidates(&search) && search_broad(&search);
+    return done || search.status != SLU_MACHINE_OK ? search.status : SLU_MACHINE_NO_MEMORY;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/vm/markup.h"
+#include "engine/vm/scans.h"
 #include "engine/vm/tests.h"
 #include "stdlib/functions/functions.h"
 
@@ -48,6 +49,15 @@ static bool reaches_back(const struct slu_machine *machine, const struct slu_val
     }
     *since = machine->clock - operands[1].as.number;
     return true;
+}
+
+/* What the scan of the field, which is the operand, says of one search. */
+static bool search(struct slu_run *run, uint32_t number, struct slu_value text) {
+    const struct sluice_program *program = run->machine->program;
+    const uint64_t *found;
+    uint32_t scan = program->searches[number].scan, bit = number - program->scans[scan].first_search;
+    run->status = slu_scan_find(run->machine, scan, text, &found);
+    return run->status == SLU_MACHINE_OK && (found[bit / SLU_SCANNER_WORD_BITS] >> (bit % SLU_SCANNER_WORD_BITS) & 1);
 }
 
 /* The outcome of a test on its operands, the first one first. */
@@ -103,6 +113,9 @@ static bool run_test(struct slu_run *run, slu_instruction instruction, const str
         return slu_test_text(run, operands[0], operands[1], SLU_TEXT_AT_END, true);
     case SLU_OP_MATCHES:
         return slu_test_matches(run, operands[0], program->patterns[operand]);
+    case SLU_OP_SCAN_CONTAINS:
+    case SLU_OP_SCAN_MATCHES:
+        return search(run, operand, operands[0]);
     case SLU_OP_KNOWN:
         return operands[0].type != SLU_TYPE_MISSING;
     case SLU_OP_TRUE:

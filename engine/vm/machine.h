@@ -16,6 +16,7 @@ enum slu_machine_status {
 };
 
 struct slu_machine;
+struct slu_scanned;
 
 /* A test that was run, for the trace: `left` is its first operand, `outcome`
  * that of the condition as written (see `negated` in slu_debug, found with
@@ -38,7 +39,8 @@ struct slu_machine {
      * what is not filled is missing. */
     enum slu_machine_status (*fill)(void *context, uint32_t slot);
     void *fill_context;
-    slu_machine_probe *probe; /* or NULL */
+    struct slu_scanned *scanned; /* per scan of the program, for the event at hand; NULL: none was needed yet */
+    slu_machine_probe *probe;    /* or NULL */
     void *probe_context;
 };
 enum slu_filled { SLU_UNFILLED, SLU_FILLED };

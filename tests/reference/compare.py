@@ -73,6 +73,35 @@ def many_rules(maker, count):
     return program
 
 
+def text_rules(maker, count):
+    """A program whose rules look for parts of one or two fields' texts, enough of them for a scan."""
+    program = maker.program()
+    fields = maker.names("text")[:2]
+
+    def test(depth=2):
+        if depth and maker.chance(0.4):
+            kind = maker.pick(["and", "or", "not"])
+            return ("not", test(depth - 1)) if kind == "not" else (kind, [test(depth - 1), test(depth - 1)])
+        field, exactly = ("field", maker.pick(fields)), maker.chance(0.25)
+        if maker.chance(0.4):
+            return ("matches", (maker.pattern(), exactly), [field])
+        words = [("literal", maker.text()) for _ in range(maker.pick([1, 2, 5]))]
+        return ("contains any of", exactly, [field, ("list", words)])
+
+    program["rulesets"][0]["rules"] = [{**maker.rule(number, None), "when": test()} for number in range(count)]
+    return program
+
+
+def long_texts(events, maker):
+    """Fields that the text rules read get texts of many parts."""
+    for event in events:
+        for name in maker.names("text")[:2]:
+            first, last = name.split(".")
+            if maker.chance(0.9):
+                event.setdefault(first, {})[last] = "".join(maker.text() for _ in range(maker.pick([1, 3, 9])))
+    return events
+
+
 def spread(events, maker, count):
     for event in events:
         if maker.chance(0.7):
@@ -129,8 +158,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         while compared < options.decisions and differences < 5:
             maker = generate.Generator(random.Random(seed))
-            program = maker.program()
+            texts = seed % 4 == 3
+            program = text_rules(maker, maker.pick([3, 20, 70])) if texts else maker.program()
             events = [maker.event(number) for number in range(options.events)]
+            events = long_texts(events, maker) if texts else events
             text = write.program(program)
             finished = run_sluice(options.sluice, folder, text, events)
             printed = finished.stdout.decode().splitlines()

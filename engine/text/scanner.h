@@ -1,0 +1,52 @@
+/* Thousands of literals, sought in one pass over a text.
+ *
+ * Every literal is known by a few *windows*: runs of four bytes (or two, for the
+ * shortest), one after the other, as many as the scan's *stride*. The scan looks
+ * at one window of the text in a stride, so one of a literal's must be among
+ * them wherever it stands. A filter passes over the windows of no
+ * literal; behind the others the literals are compared byte for byte. */
+#ifndef SLU_TEXT_SCANNER_H
+#define SLU_TEXT_SCANNER_H
+
+#include "engine/base/arena.h"
+#include "engine/base/string.h"
+#include "engine/text/pattern.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A literal that is sought; the same one may stand for many numbers. */
+struct slu_sought {
+    struct slu_string text; /* at least SLU_SOUGHT_BYTES; borrowed by the scanner */
+    uint32_t number;
+};
+enum { SLU_SOUGHT_BYTES = 2, SLU_SCANNER_WORD_BITS = 64 };
+
+struct slu_scanner; /* immutable, on an arena: threads may share it */
+
+/* *scanner is on the arena. The items are put in another order. False when out of memory. */
+bool slu_scanner_build(struct slu_arena *arena, struct slu_sought *items, uint32_t count,
+                       const struct slu_scanner **scanner);
+/* How many different literals it has, and the bytes of the shortest; SIZE_MAX: there is none. */
+uint32_t slu_scanner_size(const struct slu_scanner *scanner);
+size_t slu_scanner_shortest(const struct slu_scanner *scanner);
+
+/* Sets the bit in `found` of each number of which some literal is in the text.
+ * `met`: a bit for each literal, all 0. Each comparison takes one and one for
+ * every 16 bytes off *comparisons_left; once that is 0 the answer means nothing. */
+void slu_scanner_run(const struct slu_scanner *scanner, struct slu_string text, uint64_t *met, uint64_t *found,
+                     uint64_t *comparisons_left);
+
+/* Literals of which at least one is in every text in which an expression is found. */
+struct slu_factors {
+    const struct slu_string *texts;
+    uint32_t count;
+};
+enum { SLU_FACTORS_MOST = 8 };
+
+/* scanner_factors.c: up to SLU_FACTORS_MOST such sets, of texts that are folded unless the
+ * expression is exact; *count 0: none are known. The texts are on the arena. False when out of memory. */
+bool slu_pattern_factors(struct slu_arena *arena, const struct slu_pattern *pattern,
+                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count);
+
+#endif

@@ -1,0 +1,258 @@
+/* The scanner against a search for each literal, and what it says of expressions against
+ * their matcher: an expression is never found where none of its factors is. The input decides
+ * what is made; where it ends, a generator that it seeds goes on. */
+#include "engine/base/buffer.h"
+#include "engine/text/pattern.h"
+#include "engine/text/scanner.h"
+#include "engine/text/unicode.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATTERNS = 24, TEXTS = 40, DEPTH_MOST = 3, SOUGHT_MOST = 24 * 16, ROUNDS = 16 };
+
+struct source {
+    const uint8_t *data;
+    size_t left;
+    uint64_t state; /* xorshift64 */
+};
+
+static unsigned next(struct source *source, unsigned below) {
+    if (source->left > 0) {
+        source->left--;
+        source->state ^= *source->data;
+        return *source->data++ % below;
+    }
+    source->state ^= source->state << 13;
+    source->state ^= source->state >> 7;
+    source->state ^= source->state << 17;
+    return (unsigned)(source->state >> 33) % below;
+}
+
+static const char *pick(struct source *source, const char *const *from, unsigned count) {
+    return from[next(source, count)];
+}
+#define PICK(source, list) pick((source), (list), (unsigned)(sizeof(list) / sizeof *(list)))
+
+/* Letters that fold into ASCII, that change their length, that have three cases, and none. */
+static const char *const characters[] = {
+    "a",      "b",      "k",      "s",      "K",      "S",          "x",      "A",      "1",      "_",      " ",
+    "\n",     "\u00e9", "\u00c9", "\u017f", "\u212a", "\u00df",     "\u1e9e", "\u03c3", "\u03c2", "\u03a3", "\u044f",
+    "\u042f", "\u023a", "\u2c65", "\u0130", "\u4e2d", "\U0001F600", "-",      "\u2028", "\u00a0"};
+static const char *const atoms[] = {"a",
+                                    "b",
+                                    "k",
+                                    "s",
+                                    "K",
+                                    "\u00e9",
+                                    "\u00c9",
+                                    "\u017f",
+                                    "\u212a",
+                                    "\u03a3",
+                                    "\u044f",
+                                    "\u023a",
+                                    "1",
+                                    "_",
+                                    " ",
+                                    "\\n",
+                                    ".",
+                                    "\\w",
+                                    "\\W",
+                                    "\\d",
+                                    "\\D",
+                                    "\\s",
+                                    "\\S",
+                                    "[a-k]",
+                                    "[^k]",
+                                    "[^a\\n]",
+                                    "[\u0430-\u044f]",
+                                    "[^\\w]",
+                                    "[\\W_]",
+                                    "[^\u00e9]",
+                                    "[\u017e-\u0180]",
+                                    "[\\u{10000}-\\u{10FFFF}]",
+                                    "[k\u00e9]",
+                                    "[^\\W]",
+                                    "[\\s\\S]",
+                                    "[A-Z\u00c0-\u00de]",
+                                    "\\u{1F600}",
+                                    "x",
+                                    "-",
+                                    "[^\\x00-\\u{10FFFF}]"};
+static const char *const places[] = {"\\b", "\\B", "^", "$"};
+static const char *const counts[] = {"*",      "+",       "?",  "{2}",   "{1,3}", "{2,}",
+                                     "{0,20}", "{30,60}", "*?", "{0,1}", "{3,50}"};
+
+static void make_expression(struct source *source, struct slu_buffer *out, unsigned depth) {
+    unsigned pieces = 1 + next(source, 4);
+    for (unsigned i = 0; i < pieces; i++) {
+        unsigned kind = next(source, 12);
+        if (kind == 0) {
+            slu_buffer_add_text(out, PICK(source, places));
+            continue;
+        }
+        if (kind == 1 && depth < DEPTH_MOST) {
+            slu_buffer_add_text(out, "(");
+            make_expression(source, out, depth + 1);
+            slu_buffer_add_text(out, ")");
+        } else {
+            slu_buffer_add_text(out, PICK(source, atoms));
+        }
+        if (next(source, 3) == 0) {
+            slu_buffer_add_text(out, PICK(source, counts));
+        }
+    }
+    if (depth < DEPTH_MOST && next(source, 5) == 0) {
+        slu_buffer_add_text(out, "|");
+        make_expression(source, out, depth + 1);
+    }
+}
+
+static void make_text(struct source *source, struct slu_buffer *out, unsigned most) {
+    unsigned few = next(source, 3); /* of few characters, so that long literals and counts are met */
+    for (unsigned left = next(source, most); left > 0; left--) {
+        slu_buffer_add_text(out, few > 0 ? characters[next(source, 4 * few)] : PICK(source, characters));
+    }
+}
+
+struct wanted {
+    struct slu_string literal;
+    const struct slu_pattern *pattern; /* or NULL: the literal */
+    bool known;                        /* the scanner looks for it */
+};
+
+struct check {
+    struct slu_arena arena;
+    struct wanted wanted[PATTERNS];
+    struct slu_sought sought[SOUGHT_MOST];
+    uint32_t sought_count;
+    bool exactly;
+    struct slu_buffer text;
+};
+
+static void out_of_memory(void) {
+    fputs("scanner_fuzz: out of memory\n", stderr);
+    abort();
+}
+
+static struct slu_string keep(struct check *check, bool fold) {
+    struct slu_string copy, folded;
+    if (check->text.failed || !slu_arena_copy_string(&check->arena, slu_buffer_string(&check->text), &copy)) {
+        out_of_memory();
+    }
+    if (!fold) {
+        return copy;
+    }
+    if (!slu_unicode_fold_string(&check->arena, copy, &folded)) {
+        out_of_memory();
+    }
+    return folded;
+}
+
+static void seek(struct check *check, struct slu_string text, uint32_t number) {
+    check->sought[check->sought_count++] = (struct slu_sought){text, number};
+    check->wanted[number].known = true;
+}
+
+static void make_literal(struct check *check, struct source *source, uint32_t number) {
+    struct slu_string *literal = &check->wanted[number].literal;
+    do {
+        slu_buffer_clear(&check->text);
+        make_text(source, &check->text, 12);
+        *literal = keep(check, !check->exactly);
+    } while (literal->length < SLU_SOUGHT_BYTES);
+    seek(check, *literal, number);
+}
+
+/* False: what was made is not accepted. */
+static bool make_pattern(struct check *check, struct source *source, uint32_t number) {
+    struct wanted *wanted = &check->wanted[number];
+    struct slu_pattern_error error;
+    struct slu_factors factors[SLU_FACTORS_MOST];
+    uint32_t count;
+    slu_buffer_clear(&check->text);
+    make_expression(source, &check->text, 0);
+    if (slu_pattern_compile(&check->arena, keep(check, false), check->exactly, &wanted->pattern, &error) !=
+        SLU_PATTERN_OK) {
+        return false;
+    }
+    if (!slu_pattern_factors(&check->arena, wanted->pattern, factors, &count)) {
+        out_of_memory();
+    }
+    const struct slu_factors *chosen = count == 0 ? NULL : &factors[next(source, count)];
+    for (uint32_t i = 0; chosen != NULL && i < chosen->count; i++) {
+        seek(check, chosen->texts[i], number);
+    }
+    return true;
+}
+
+static bool is_expected(struct check *check, const struct wanted *wanted, struct slu_string raw,
+                        struct slu_string seen) {
+    bool failed = false;
+    if (wanted->pattern != NULL) {
+        bool found = slu_pattern_found(wanted->pattern, raw, &check->arena, &failed);
+        if (failed) {
+            out_of_memory();
+        }
+        return found;
+    }
+    for (size_t at = 0; at + wanted->literal.length <= seen.length; at++) {
+        if (memcmp(seen.bytes + at, wanted->literal.bytes, wanted->literal.length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void hold_against(struct check *check, const struct slu_scanner *scanner, struct slu_string raw) {
+    struct slu_string seen = check->exactly ? raw : keep(check, true);
+    uint64_t met[SOUGHT_MOST / SLU_SCANNER_WORD_BITS + 1] = {0}, found = 0, left = UINT64_MAX;
+    slu_scanner_run(scanner, seen, met, &found, &left);
+    for (uint32_t i = 0; i < PATTERNS; i++) {
+        const struct wanted *wanted = &check->wanted[i];
+        bool hit = (found >> i & 1) != 0, expected = is_expected(check, wanted, raw, seen);
+        if (!wanted->known || hit == expected || (wanted->pattern != NULL && hit)) {
+            continue;
+        }
+        struct slu_string written = wanted->pattern == NULL ? wanted->literal : slu_pattern_text(wanted->pattern);
+        fprintf(stderr, "scanner_fuzz: %s %s%.*s in \"%.*s\": found %d, should be %d\n",
+                wanted->pattern == NULL ? "literal" : "expression", check->exactly ? "exactly " : "",
+                (int)written.length, written.bytes, (int)raw.length, raw.bytes, hit, expected);
+        abort();
+    }
+}
+
+static void play(struct source *source) {
+    struct check check = {.sought_count = 0};
+    const struct slu_scanner *scanner;
+    slu_arena_init(&check.arena, 0);
+    slu_buffer_init(&check.text);
+    check.exactly = next(source, 4) == 0;
+    for (uint32_t i = 0; i < PATTERNS; i++) {
+        while (next(source, 2) != 0 && !make_pattern(&check, source, i)) {
+        }
+        if (check.wanted[i].pattern == NULL) {
+            make_literal(&check, source, i);
+        }
+    }
+    if (!slu_scanner_build(&check.arena, check.sought, check.sought_count, &scanner)) {
+        out_of_memory();
+    }
+    for (unsigned i = 0; i < TEXTS; i++) {
+        slu_buffer_clear(&check.text);
+        make_text(source, &check.text, i % 4 == 3 ? 200 : 30);
+        hold_against(&check, scanner, keep(&check, false));
+    }
+    slu_buffer_free(&check.text);
+    slu_arena_free(&check.arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct source source = {data, size, UINT64_C(0x9E3779B97F4A7C15) + size};
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        play(&source);
+    }
+    return 0;
+}
