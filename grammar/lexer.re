@@ -58,27 +58,28 @@ static const struct keyword {
 
 enum { KEYWORD_COUNT = sizeof(keywords) / sizeof(keywords[0]) };
 
-/* As slu_string_compare; the first letter decides mostly. */
-static int compare_words(struct slu_string word, struct slu_string keyword) {
-    int order = (unsigned char)word.bytes[0] - (unsigned char)keyword.bytes[0];
-    return order != 0 ? order : slu_string_compare(word, keyword);
+/* The first two letters as a number: nearly all keywords differ in them. */
+static unsigned first_two(const char *bytes) {
+    return (unsigned)(unsigned char)bytes[0] << 8 | (unsigned char)bytes[1];
 }
 
 int slu_keyword_kind(struct slu_string word) {
-    if (word.length == 0) {
+    if (word.length < 2) { /* no keyword is so short */
         return -1;
     }
+    unsigned wanted = first_two(word.bytes);
     size_t low = 0, high = KEYWORD_COUNT; /* the table is in the order of the words */
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = compare_words(word, keywords[middle].word);
-        if (order == 0) {
-            return keywords[middle].kind;
-        }
-        if (order < 0) {
-            high = middle;
-        } else {
+        if (first_two(keywords[middle].word.bytes) < wanted) {
             low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < KEYWORD_COUNT && first_two(keywords[low].word.bytes) == wanted; low++) {
+        if (slu_string_equal(word, keywords[low].word)) {
+            return keywords[low].kind;
         }
     }
     return -1;
@@ -356,15 +357,6 @@ static void end_clock(struct slu_lexer *lexer, struct slu_token *token, const ch
     report_fault(lexer, token, fault, SLU_DIAGNOSTIC_BAD_TIME);
 }
 
-/* A name without dots: it may be a word of the language. */
-static void end_word(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
-    end_token(lexer, token, cursor, SLU_TOKEN_NAME);
-    int kind = slu_keyword_kind(token->text);
-    if (kind >= 0) {
-        token->kind = kind;
-    }
-}
-
 /* A dot where no name goes on. */
 static void end_dot(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
     while (*cursor == '.' || is_name_byte(*cursor)) {
@@ -410,8 +402,8 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
             lexer->cursor = cursor;
             return true;
         }
-        word { end_word(lexer, token, cursor); return true; }
-        name { end_token(lexer, token, cursor, SLU_TOKEN_NAME); return true; }
+        !include "keywords.re"; // of keywords.def
+        name { TOKEN(SLU_TOKEN_NAME); }
         name ".*" { TOKEN(SLU_TOKEN_EVERY); }
         ("." word)+ {
             bool path = lexer->previous == ']' || lexer->previous == ')';

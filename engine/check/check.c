@@ -85,6 +85,8 @@ enum sluice_status slu_check(const struct slu_tree *trees, uint32_t tree_count, 
     *model = (struct slu_model){.arena = arena, .sources = sources};
     init_maps(model, arena);
     slu_map_init(&checker.checked_sets, arena);
+    slu_map_init(&checker.good_patterns[false], arena);
+    slu_map_init(&checker.good_patterns[true], arena);
     if (!collect_lost(&checker)) {
         return SLUICE_NO_MEMORY;
     }

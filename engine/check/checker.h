@@ -24,12 +24,13 @@ struct slu_checker {
     struct slu_walk_stack stack;
     struct slu_conjunct_room *spare_conjuncts;
     const struct slu_operation_syntax **operation_syntaxes; /* one per operation */
-    uint32_t *next_same_title;   /* per rule: the next one of the same title, in another ruleset */
-    uint32_t *definition_order;  /* defines, then look-ups (counted on): each after those it reads */
-    bool definitions_circular;   /* then the order is not to be relied on */
-    struct slu_map checked_sets; /* pairs of a list and a choice that were compared once */
-    struct slu_map lost;         /* names whose declaration holds a mistake, which was reported */
-    uint64_t suggestions_left;   /* candidates that "did you mean" may still look at */
+    uint32_t *next_same_title;       /* per rule: the next one of the same title, in another ruleset */
+    uint32_t *definition_order;      /* defines, then look-ups (counted on): each after those it reads */
+    bool definitions_circular;       /* then the order is not to be relied on */
+    struct slu_map good_patterns[2]; /* patterns that were checked once, and those after `exactly` */
+    struct slu_map checked_sets;     /* pairs of a list and a choice that were compared once */
+    struct slu_map lost;             /* names whose declaration holds a mistake, which was reported */
+    uint64_t suggestions_left;       /* candidates that "did you mean" may still look at */
 };
 
 /* A string for "%.*s": cut where it would swamp a message, dots for a secret. */

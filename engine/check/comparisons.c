@@ -192,10 +192,15 @@ static struct slu_span pattern_span(const struct slu_checker *checker, const str
 
 static void check_matches(struct slu_checker *checker, const struct slu_expression *test) {
     (void)wants(checker, test, test->items[0], SLU_TYPE_TEXT, "texts");
+    struct slu_map *good = &checker->good_patterns[test->exactly];
+    if (slu_map_find(good, test->text) != SLU_MAP_NONE) {
+        return;
+    }
     const struct slu_pattern *pattern;
     struct slu_pattern_error error;
     switch (slu_pattern_compile(checker->arena, test->text, test->exactly, &pattern, &error)) {
     case SLU_PATTERN_OK:
+        checker->arena->failed |= !slu_map_put(good, test->text, 0);
         return;
     case SLU_PATTERN_NO_MEMORY:
         checker->arena->failed = true;

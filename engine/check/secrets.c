@@ -2,20 +2,40 @@
 #include "engine/check/checker.h"
 #include "engine/text/unicode.h"
 
-/* How the secrets of well-known services begin, and how many characters of
- * their alphabet follow at least. */
+/* How the secrets of well-known services begin (first byte, the others), and how
+ * many characters of their alphabet follow at least. */
+#define SHAPES(SHAPE)                                                                                                  \
+    SHAPE('x', "oxb-", 10, "a Slack bot token")                                                                        \
+    SHAPE('x', "oxp-", 10, "a Slack user token")                                                                       \
+    SHAPE('x', "oxa-", 10, "a Slack app token")                                                                        \
+    SHAPE('x', "app-", 10, "a Slack app-level token")                                                                  \
+    SHAPE('g', "hp_", 20, "a GitHub token")                                                                            \
+    SHAPE('g', "ho_", 20, "a GitHub token")                                                                            \
+    SHAPE('g', "hs_", 20, "a GitHub token")                                                                            \
+    SHAPE('g', "ithub_pat_", 20, "a GitHub token")                                                                     \
+    SHAPE('s', "k_live_", 10, "a Stripe key")                                                                          \
+    SHAPE('r', "k_live_", 10, "a Stripe key")                                                                          \
+    SHAPE('A', "KIA", 16, "an AWS access key")
+
 static const struct {
-    struct slu_string prefix;
+    char first;
+    struct slu_string others;
     size_t tail;
     const char *what;
 } shapes[] = {
-    {{"xoxb-", 5}, 10, "a Slack bot token"}, {{"xoxp-", 5}, 10, "a Slack user token"},
-    {{"xoxa-", 5}, 10, "a Slack app token"}, {{"xapp-", 5}, 10, "a Slack app-level token"},
-    {{"ghp_", 4}, 20, "a GitHub token"},     {{"gho_", 4}, 20, "a GitHub token"},
-    {{"ghs_", 4}, 20, "a GitHub token"},     {{"github_pat_", 11}, 20, "a GitHub token"},
-    {{"sk_live_", 8}, 10, "a Stripe key"},   {{"rk_live_", 8}, 10, "a Stripe key"},
-    {{"AKIA", 4}, 16, "an AWS access key"},
+#define SHAPE(first, others, tail, what) {first, {others, sizeof(others) - 1}, tail, what},
+    SHAPES(SHAPE)
+#undef SHAPE
 };
+
+/* Tells most bytes from all that a secret begins with. */
+static bool may_begin(char byte) {
+#define BIT(byte) (UINT64_C(1) << ((unsigned char)(byte) % 64))
+#define SHAPE(first, others, tail, what) | BIT(first)
+    return ((BIT('-') SHAPES(SHAPE)) & BIT(byte)) != 0;
+#undef SHAPE
+#undef BIT
+}
 
 static bool is_token_byte(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
@@ -48,22 +68,20 @@ static bool is_private_key(struct slu_string text, size_t at) {
 }
 
 static const char *shape_at(struct slu_string text, size_t at) {
-    struct slu_string rest = {text.bytes + at, text.length - at};
+    struct slu_string rest = {text.bytes + at + 1, text.length - at - 1};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        struct slu_string prefix = shapes[i].prefix;
-        /* The first byte tells most texts from all shapes. */
-        if (rest.bytes[0] == prefix.bytes[0] && slu_string_starts_with(rest, prefix) &&
-            token_length(text, at + prefix.length) >= shapes[i].tail) {
+        if (text.bytes[at] == shapes[i].first && slu_string_starts_with(rest, shapes[i].others) &&
+            token_length(text, at + 1 + shapes[i].others.length) >= shapes[i].tail) {
             return shapes[i].what;
         }
     }
-    return rest.bytes[0] == '-' && is_private_key(text, at) ? "a private key" : NULL;
+    return text.bytes[at] == '-' && is_private_key(text, at) ? "a private key" : NULL;
 }
 
 /* What kind of secret a text holds; NULL: none. */
 static const char *secret_in(struct slu_string text) {
     for (size_t at = 0; at < text.length; at++) {
-        bool starts = at == 0 || !is_token_byte(text.bytes[at - 1]);
+        bool starts = may_begin(text.bytes[at]) && (at == 0 || !is_token_byte(text.bytes[at - 1]));
         const char *what = starts ? shape_at(text, at) : NULL;
         if (what != NULL) {
             return what;

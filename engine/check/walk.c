@@ -59,7 +59,7 @@ struct slu_expression *slu_walk_next(struct slu_walk *walk) {
             return top->expression;
         }
         struct slu_expression *child = slu_expression_child(top->expression, top->next++);
-        if (slu_expression_child_count(child) == 0) {
+        if (child->kind != SLU_EXPRESSION_CALL ? child->item_count == 0 : child->argument_count == 0) {
             return child;
         }
         if (!push(stack, child)) {

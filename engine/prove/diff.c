@@ -495,7 +495,7 @@ static bool compare_rulesets(struct comparison *comparison, uint32_t before, uin
     for (uint32_t i = 0; i < count; i++) {
         struct chain chains[2];
         slu_formula difference = segment_differs(comparison, &segments[i], chains);
-        if (difference != SLU_NEVER) {
+        if (!slu_formula_is_surely_never(&comparison->prover.formulas, difference)) {
             show_segment(comparison, &segments[i], difference, chains);
         }
     }
@@ -566,9 +566,7 @@ static bool compare_all(struct comparison *comparison, uint32_t from) {
 
 static bool prepare_side(struct comparison *comparison, struct side *side, const struct sluice_program *program) {
     side->program = program;
-    if (!slu_replay_init(&side->replay, program, &comparison->arena)) {
-        return false;
-    }
+    slu_replay_init(&side->replay, program, &comparison->arena);
     side->identities = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, program->rule_count);
     return side->identities != NULL;
 }

@@ -49,6 +49,12 @@ slu_formula slu_formula_or(struct slu_formulas *formulas, slu_formula *parts, ui
 slu_formula slu_formula_and2(struct slu_formulas *formulas, slu_formula left, slu_formula right);
 slu_formula slu_formula_or2(struct slu_formulas *formulas, slu_formula left, slu_formula right);
 
+/* ---- truth_table.c ---- */
+
+/* Is the formula false whatever the tests in it say? Looks at small formulas only,
+ * and sees no connection between tests: `false` means nothing. Much cheaper than a solver. */
+bool slu_formula_is_surely_never(const struct slu_formulas *formulas, slu_formula formula);
+
 /* Room for one more item of a growing array on the arena; false when out of memory. */
 bool slu_prove_reserve(struct slu_arena *arena, void *items, uint32_t *capacity, uint32_t count, size_t size);
 #define SLU_RESERVE(arena, items, capacity, count)                                                                     \

@@ -329,7 +329,7 @@ enum sluice_status slu_prove_lint(const struct sluice_program *program, const st
         .prover = &prover, .model = program->model, .diagnostics = diagnostics, .options = options};
     bool fine = slu_prover_init(&prover, &arena, options);
     slu_instance_init(&instance, &prover);
-    fine = slu_replay_init(&replay, program, &arena) && fine;
+    slu_replay_init(&replay, program, &arena);
     fine = fine && slu_query_init(&lint.query, &prover, &instance, &replay, program);
     lint.reach = SLU_NEW_ARRAY(&arena, uint8_t, program->rule_count);
     if (fine && lint.reach != NULL) {

@@ -12,18 +12,26 @@ static bool rule_key(struct slu_buffer *out, uint32_t ruleset, struct slu_string
     return !out->failed;
 }
 
-bool slu_replay_init(struct slu_replay *replay, const struct sluice_program *program, struct slu_arena *arena) {
+void slu_replay_init(struct slu_replay *replay, const struct sluice_program *program, struct slu_arena *arena) {
     *replay = (struct slu_replay){.program = program, .event = SLU_NO_INDEX};
     slu_buffer_init(&replay->text);
     slu_arena_init(&replay->answers, 0);
     slu_map_init(&replay->rules, arena);
+}
+
+/* What deciding takes, made for the first witness: many questions need none. False when out of memory. */
+static bool start(struct slu_replay *replay) {
+    const struct sluice_program *program = replay->program;
+    if (replay->decider != NULL) {
+        return true;
+    }
     if (sluice_decider_new(program, &replay->decider) != SLUICE_OK) {
         return false;
     }
     for (uint32_t i = 0; i < program->rule_count; i++) {
         struct slu_string key;
         if (!rule_key(&replay->text, program->rules[i].ruleset, program->rules[i].title) ||
-            !slu_arena_copy_string(arena, slu_buffer_string(&replay->text), &key) ||
+            !slu_arena_copy_string(replay->rules.arena, slu_buffer_string(&replay->text), &key) ||
             !slu_map_put(&replay->rules, key, i)) {
             return false;
         }
@@ -90,6 +98,10 @@ static enum sluice_fact_status allowance(void *context, struct sluice_string rul
 bool slu_replay_decide(struct slu_replay *replay, const struct slu_witness *witness) {
     struct sluice_event event;
     struct sluice_error error;
+    if (replay->no_memory || !start(replay)) {
+        replay->no_memory = true;
+        return false;
+    }
     slu_arena_reset(&replay->answers);
     replay->witness = witness;
     replay->event = slu_map_find(&replay->program->event_names, witness->event);

@@ -20,10 +20,10 @@ struct slu_replay {
     bool no_memory;
 };
 
-/* False when out of memory. `arena`: for the replay's life. */
-bool slu_replay_init(struct slu_replay *replay, const struct sluice_program *program, struct slu_arena *arena);
+/* Needs no memory, cannot fail. `arena`: for the replay's life. */
+void slu_replay_init(struct slu_replay *replay, const struct sluice_program *program, struct slu_arena *arena);
 void slu_replay_free(struct slu_replay *replay);
-/* Decides the witness. False when it cannot be. */
+/* Decides the witness. False when it cannot be; `no_memory` tells whether that is why. */
 bool slu_replay_decide(struct slu_replay *replay, const struct slu_witness *witness);
 /* Which rule of the ruleset won (index into the program's rules). */
 uint32_t slu_replay_winner(struct slu_replay *replay, uint32_t ruleset);

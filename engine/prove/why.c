@@ -524,7 +524,7 @@ enum sluice_status slu_prove_why(const struct sluice_program *program, const str
     like.event = kind_for(program, search.ruleset, event->event);
     bool fine = slu_prover_init(&prover, &scratch, options);
     slu_instance_init(&instance, &prover);
-    fine = slu_replay_init(&replay, program, &scratch) && fine;
+    slu_replay_init(&replay, program, &scratch);
     fine = fine && run(&search, program, event->event, arena, why);
     fine = fine && !search.failed && !instance.failed && !slu_prover_failed(&prover) && !replay.no_memory;
     slu_replay_free(&replay);
