@@ -6,6 +6,8 @@
 #include "tools/cli/load.h"
 #include "tools/cli/render.h"
 
+#include <pthread.h>
+
 enum form { FORM_TEXT, FORM_JSON, FORM_MARKDOWN };
 
 struct printing {
@@ -165,15 +167,45 @@ static void print_verdict(struct printing *printing, const struct slu_prove_diff
 
 /* ---- both sides ---- */
 
-static bool load(struct cli *cli, const char *path, struct cli_rules *rules) {
-    *rules = (struct cli_rules){.compared = true};
-    bool found = cli_git_is_revision(path) ? cli_git_read(&rules->files, path)
-                                           : cli_files_find(&rules->files, &path, 1) && cli_files_read(&rules->files);
-    enum sluice_status status = found ? cli_rules_compile_files(rules) : SLUICE_LIMIT;
-    if (status == SLUICE_INVALID) {
-        cli_diagnostics_print(cli, &rules->diagnostics, SLU_SEVERITY_ERROR);
+struct side {
+    struct cli_rules rules;
+    bool found; /* its files are read */
+    enum sluice_status status;
+};
+
+static void find(struct side *side, const char *path) {
+    struct cli_files *files = &side->rules.files;
+    side->rules.compared = true;
+    side->found = cli_git_is_revision(path) ? cli_git_read(files, path)
+                                            : cli_files_find(files, &path, 1) && cli_files_read(files);
+}
+
+static void *compile(void *context) {
+    struct side *side = context;
+    side->status = side->found ? cli_rules_compile_files(&side->rules) : SLUICE_LIMIT;
+    return NULL;
+}
+
+/* Both at the same time, which halves the wait. */
+static void compile_both(struct side sides[2]) {
+    pthread_t thread;
+    bool apart = sides[0].found && sides[1].found && pthread_create(&thread, NULL, compile, &sides[0]) == 0;
+    if (!apart) {
+        compile(&sides[0]);
     }
-    return status == SLUICE_OK;
+    compile(&sides[1]);
+    if (apart) {
+        (void)pthread_join(thread, NULL);
+    }
+}
+
+/* Prints errors: of the old side, or where it has none, of the new one. */
+static bool can_be_compared(struct cli *cli, struct side sides[2]) {
+    uint32_t bad = sides[0].status == SLUICE_OK ? 1 : 0;
+    if (sides[bad].status == SLUICE_INVALID) {
+        cli_diagnostics_print(cli, &sides[bad].rules.diagnostics, SLU_SEVERITY_ERROR);
+    }
+    return sides[bad].status == SLUICE_OK;
 }
 
 static enum cli_status compare(struct cli *cli, const struct cli_rules *before, const struct cli_rules *after) {
@@ -195,16 +227,19 @@ static enum cli_status compare(struct cli *cli, const struct cli_rules *before, 
 }
 
 enum cli_status cli_diff(struct cli *cli) {
-    struct cli_rules before = {0}, after = {0};
+    struct side sides[2] = {{.found = false}, {.found = false}};
     enum cli_status answer = CLI_COULD_NOT_RUN;
     if (cli->options.path_count != 2) {
         cli_complain("diff takes two rule sets: sluice diff OLD NEW");
         return answer;
     }
-    if (load(cli, cli->options.paths[0], &before) && load(cli, cli->options.paths[1], &after)) {
-        answer = compare(cli, &before, &after);
+    find(&sides[0], cli->options.paths[0]);
+    if (sides[0].found) {
+        find(&sides[1], cli->options.paths[1]);
+        compile_both(sides);
+        answer = can_be_compared(cli, sides) ? compare(cli, &sides[0].rules, &sides[1].rules) : answer;
     }
-    cli_rules_free(&before);
-    cli_rules_free(&after);
+    cli_rules_free(&sides[0].rules);
+    cli_rules_free(&sides[1].rules);
     return answer;
 }
