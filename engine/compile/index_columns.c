@@ -293,74 +293,6 @@ bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test, 
     }
 }
 
-/* ---- keys in order ---- */
-
-static int compare_numbers(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-static int compare_texts(const void *left, const void *right) {
-    return slu_string_compare(*(const struct slu_string *)left, *(const struct slu_string *)right);
-}
-
-static int compare_from_ends(const void *left, const void *right) {
-    struct slu_string a = *(const struct slu_string *)left, b = *(const struct slu_string *)right;
-    for (size_t i = 1; i <= a.length && i <= b.length; i++) {
-        unsigned char x = (unsigned char)a.bytes[a.length - i], y = (unsigned char)b.bytes[b.length - i];
-        if (x != y) {
-            return x < y ? -1 : 1;
-        }
-    }
-    return (a.length > b.length) - (a.length < b.length);
-}
-
-typedef int comparison(const void *left, const void *right);
-
-static comparison *comparison_of(enum slu_index_kind kind) {
-    if (slu_index_kinds[kind].keys == SLU_INDEX_KEYS_NUMBERS) {
-        return compare_numbers;
-    }
-    return slu_index_is_suffix(kind) ? compare_from_ends : compare_texts;
-}
-
-static size_t key_size(enum slu_index_kind kind) {
-    return slu_index_kinds[kind].keys == SLU_INDEX_KEYS_NUMBERS ? sizeof(double) : sizeof(struct slu_string);
-}
-
-static void sort_keys(struct slu_index_look_draft *look) {
-    size_t size = key_size(look->kind);
-    comparison *compare = comparison_of(look->kind);
-    char *keys = look->keys.items;
-    uint32_t kept = 0;
-    if (look->keys.count > 0) {
-        qsort(keys, look->keys.count, size, compare);
-    }
-    for (uint32_t i = 0; i < look->keys.count; i++) {
-        if (kept == 0 || compare(keys + (kept - 1) * size, keys + i * size) != 0) {
-            memmove(keys + kept * size, keys + i * size, size);
-            kept++;
-        }
-    }
-    look->keys.count = kept;
-}
-
-void slu_indexing_sort_keys(struct slu_indexing *indexing) {
-    for (uint32_t i = 0; i < indexing->look_count; i++) {
-        struct slu_index_look_draft *look = &indexing->looks[i];
-        sort_keys(look);
-        look->last_class = slu_index_last_class(look->kind, look->keys.count);
-    }
-}
-
-/* The number of a key that the look has. */
-static uint32_t key_number(const struct slu_index_look_draft *look, const void *key) {
-    size_t size = key_size(look->kind);
-    const char *keys = look->keys.items;
-    const char *found = bsearch(key, keys, look->keys.count, size, comparison_of(look->kind));
-    return (uint32_t)((size_t)(found - keys) / size);
-}
-
 /* ---- from literals to classes ---- */
 
 struct range {
@@ -434,7 +366,7 @@ static uint32_t last_inside(const struct slu_index_look_draft *look, uint32_t nu
 }
 
 static uint32_t number_class(const struct slu_index_look_draft *look, double key) {
-    return SLU_INDEX_FIRST_KEY + 2 * key_number(look, &key);
+    return SLU_INDEX_FIRST_KEY + 2 * slu_indexing_key_number(look, &key);
 }
 
 /* The classes in which one item of the literal makes the test true. */
@@ -449,7 +381,7 @@ static void add_item(struct slu_indexing *indexing, struct ranges *ranges, const
     if (slu_index_kinds[look->kind].keys == SLU_INDEX_KEYS_TEXTS) {
         if (item->type == SLU_TYPE_TEXT) {
             struct slu_string key = key_text(look->kind, item);
-            uint32_t number = key_number(look, &key);
+            uint32_t number = slu_indexing_key_number(look, &key);
             uint32_t last = slu_index_kinds[look->kind].part ? last_inside(look, number) : number;
             add_range(indexing, ranges, SLU_INDEX_FIRST_KEY + number, SLU_INDEX_FIRST_KEY + last);
         }

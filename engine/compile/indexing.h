@@ -92,13 +92,18 @@ struct slu_index_entry {
  * there is no column for it. `first`: the row's first literal. */
 bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test,
                            const struct slu_index_entry *operands, bool outcome, uint32_t first);
-/* With all keys known: sorts them. */
-void slu_indexing_sort_keys(struct slu_indexing *indexing);
 /* From literals to classes; rows that can never hold are dropped. */
 void slu_indexing_add_parts(struct slu_indexing *indexing);
 
 /* Zeroed, on the indexing's arena; NULL, and `no_memory`, when there is none. */
 void *slu_indexing_scratch(struct slu_indexing *indexing, size_t count, size_t size);
+
+/* index_keys.c */
+
+/* With all keys known: sorts them. */
+void slu_indexing_sort_keys(struct slu_indexing *indexing);
+/* The number of a key that the look has. */
+uint32_t slu_indexing_key_number(const struct slu_index_look_draft *look, const void *key);
 
 /* index_candidates.c */
 
