@@ -330,7 +330,7 @@ static void test_many_findings(struct check *check) {
     /* What weighs more takes the place of a hint. */
     CHECK(check, add_at(&findings, SLU_DIAGNOSTIC_EMPTY_RULESET, 1) != NULL && diagnostics->warning_count == 1);
 
-    /* An error that of hints, then of the warning. */
+    /* An error takes that of hints, and then of the warning. */
     for (uint32_t at = 1; at <= 2000; at++) {
         CHECK(check, (add_at(&findings, SLU_DIAGNOSTIC_SYNTAX, at) != NULL) == (at <= SLU_LIMIT_DIAGNOSTICS - 2));
     }
