@@ -1,4 +1,6 @@
-/* Names that are defined by themselves, and events that raise each other. */
+/* Names that are defined by themselves, look-ups that wait for too many others,
+ * and events that raise each other. */
+#include "engine/base/limits.h"
 #include "engine/check/checker.h"
 
 struct cycle_context {
@@ -52,6 +54,29 @@ static bool add_reads(struct slu_checker *checker, struct slu_graph *graph, uint
     return !checker->arena->failed;
 }
 
+/* Deciding goes one step deeper for each look-up whose argument reads another's
+ * answer. The first at which the chain is too long is named. */
+static void check_chains(struct slu_checker *checker, const struct slu_graph *graph) {
+    const struct slu_model *model = checker->model;
+    uint32_t *chains = SLU_NEW_ARRAY(checker->arena, uint32_t, graph->node_count);
+    for (uint32_t i = 0; chains != NULL && i < graph->node_count; i++) {
+        uint32_t node = checker->definition_order[i]; /* after all that it reads */
+        for (uint32_t edge = graph->first_edge[node]; edge != SLU_NO_INDEX; edge = graph->edges[edge].next) {
+            uint32_t below = chains[graph->edges[edge].to];
+            chains[node] = below > chains[node] ? below : chains[node];
+        }
+        chains[node] += node >= model->defines_count;
+        if (chains[node] > SLU_LIMIT_LOOKUP_CHAIN) {
+            struct slu_diagnostic *diagnostic = slu_diagnostics_add(
+                checker->diagnostics, SLU_DIAGNOSTIC_LIMIT, definition_name(model, node).span,
+                "this look-up is one too many: at most %d may wait for one another's answers", SLU_LIMIT_LOOKUP_CHAIN);
+            slu_diagnostics_note(checker->diagnostics, diagnostic,
+                                 "each of them needs the answer of another one for an argument, and that one the next");
+            return;
+        }
+    }
+}
+
 static void check_definitions(struct slu_checker *checker) {
     const struct slu_model *model = checker->model;
     struct slu_graph graph;
@@ -74,7 +99,10 @@ static void check_definitions(struct slu_checker *checker) {
         }
     }
     struct cycle_context context = {checker, &graph};
-    (void)slu_graph_search(&graph, checker->definition_order, report_definition_cycle, &context);
+    if (slu_graph_search(&graph, checker->definition_order, report_definition_cycle, &context) &&
+        !checker->definitions_circular) {
+        check_chains(checker, &graph);
+    }
 }
 
 /* ---- raised events: nodes are events, then rulesets ---- */

@@ -5,8 +5,6 @@
  * what raised events do) is free: a tag may or may not be there. */
 #include "engine/prove/assertions.h"
 
-#include "engine/text/unicode.h"
-
 enum { RULES_MAX = 4000 /* in one ruleset, of which each that wins is written out */ };
 
 struct tagging {
@@ -22,30 +20,14 @@ struct tagging {
 
 /* ---- members ---- */
 
-static struct slu_string folded(struct tagging *tagging, struct slu_string text) {
-    struct slu_string result = text;
-    tagging->prover->arena->failed |= !slu_unicode_fold_string(tagging->prover->arena, text, &result);
-    return result;
-}
-
 static uint32_t member_of(struct tagging *tagging, struct slu_string tag) {
-    struct slu_string wanted = folded(tagging, tag);
+    struct slu_string wanted = slu_prove_folded(tagging->prover, tag);
     for (uint32_t i = 0; i < tagging->member_count; i++) {
         if (slu_string_equal(tagging->members[i], wanted)) {
             return i;
         }
     }
     return SLU_NO_INDEX;
-}
-
-static bool has_member(struct tagging *tagging, const struct slu_tag_group *group, struct slu_string tag) {
-    struct slu_string wanted = folded(tagging, tag);
-    for (uint32_t i = 0; i < group->members.count; i++) {
-        if (slu_string_equal(folded(tagging, group->members.items[i].text), wanted)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Something that nobody knows, another one each time. */
@@ -107,7 +89,8 @@ static bool may_touch(struct tagging *tagging, const struct slu_bound_action *ac
         return true;
     }
     for (uint32_t i = 0; i < tagging->model->groups_count; i++) { /* groups may overlap */
-        if (tagging->model->groups[i].exclusive && has_member(tagging, &tagging->model->groups[i], tag->value->text)) {
+        if (tagging->model->groups[i].exclusive &&
+            slu_group_has(tagging->prover, &tagging->model->groups[i], tag->value->text)) {
             return true;
         }
     }
@@ -122,12 +105,13 @@ static void make_room(struct tagging *tagging, uint32_t operation, struct slu_st
                         slu_prove_blocked(tagging->prover, tagging->model, inverse));
     for (uint32_t i = 0; i < tagging->model->groups_count; i++) {
         const struct slu_tag_group *group = &tagging->model->groups[i];
-        if (!group->exclusive || !has_member(tagging, group, tag)) {
+        if (!group->exclusive || !slu_group_has(tagging->prover, group, tag)) {
             continue;
         }
         for (uint32_t j = 0; j < group->members.count; j++) {
             uint32_t other = member_of(tagging, group->members.items[j].text);
-            if (other == SLU_NO_INDEX || slu_string_equal(tagging->members[other], folded(tagging, tag))) {
+            if (other == SLU_NO_INDEX ||
+                slu_string_equal(tagging->members[other], slu_prove_folded(tagging->prover, tag))) {
                 continue;
             }
             carried[other] = tagging->giver == operation
@@ -390,7 +374,7 @@ static bool find_members(struct tagging *tagging) {
     }
     for (uint32_t i = 0; i < members->count; i++) {
         if (member_of(tagging, members->items[i].text) == SLU_NO_INDEX) {
-            tagging->members[tagging->member_count++] = folded(tagging, members->items[i].text);
+            tagging->members[tagging->member_count++] = slu_prove_folded(tagging->prover, members->items[i].text);
         }
     }
     return true;

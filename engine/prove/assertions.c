@@ -138,6 +138,25 @@ static void report_undecided(struct slu_assertion_proof *proof) {
     }
 }
 
+/* ---- --explain ---- */
+
+/* Remembers the assertion where the rule to explain asks for what it is about. */
+static void note_touched(struct slu_assertion_proof *proof) {
+    struct slu_prove_lint *lint = proof->lint;
+    bool touches = false;
+    for (uint32_t i = 0; i < lint->model->rules_count && lint->options->explain.length > 0; i++) {
+        struct slu_rule_asks asks;
+        touches = touches || (slu_string_equal(slu_lint_title(lint, i).text, lint->options->explain) &&
+                              slu_assertion_asks(proof, i, &asks));
+    }
+    if (touches && SLU_RESERVE(lint->prover->arena, lint->touched, lint->touched_capacity, lint->touched_count)) {
+        lint->touched[lint->touched_count++] = (struct slu_touched_assertion){
+            proof->assertion->span, proof->broken       ? "the rules do not keep it"
+                                    : proof->is_doubted ? "whether the rules keep it is not decided"
+                                                        : "the rules keep it (proved)"};
+    }
+}
+
 /* ---- all of them ---- */
 
 static void prove_one(struct slu_assertion_proof *proof) {
@@ -173,6 +192,7 @@ void slu_lint_assertions(struct slu_prove_lint *lint) {
                                               .reason_rule = SLU_NO_INDEX,
                                               .in_pool = in_pool};
         prove_one(proof);
+        note_touched(proof);
         fine = !sequence.no_memory && !lint->query.instance->failed && !lint->query.replay->no_memory &&
                !slu_prover_failed(lint->prover);
         if (fine && proof->broken) {

@@ -308,7 +308,7 @@ static const struct slu_pattern *pattern_of(struct slu_prover *prover, enum slu_
     return status == SLU_PATTERN_OK ? pattern : NULL;
 }
 
-static struct slu_string folded(struct slu_prover *prover, struct slu_string text) {
+struct slu_string slu_prove_folded(struct slu_prover *prover, struct slu_string text) {
     struct slu_string result = text;
     (void)slu_unicode_fold_string(prover->arena, text, &result);
     return result;
@@ -333,7 +333,7 @@ static const struct slu_word *choice_of(struct slu_prover *prover, const struct 
     for (uint32_t i = 0; i < choices->count; i++) {
         struct slu_string declared = choices->items[i].text;
         if (exactly ? slu_string_equal(declared, text)
-                    : slu_string_equal(folded(prover, declared), folded(prover, text))) {
+                    : slu_string_equal(slu_prove_folded(prover, declared), slu_prove_folded(prover, text))) {
             return &choices->items[i];
         }
     }
@@ -353,9 +353,9 @@ slu_formula slu_atom_is(struct slu_prover *prover, uint32_t subject, struct slu_
         text = choice->text;
         exactly = false; /* the value is always spelled as declared */
     }
-    uint32_t atom = exactly
-                        ? text_atom(prover, SLU_ATOM_IS_EXACTLY, subject, text, SLU_SHAPE_WHOLE, text, true)
-                        : text_atom(prover, SLU_ATOM_IS, subject, folded(prover, text), SLU_SHAPE_WHOLE, text, false);
+    uint32_t atom =
+        exactly ? text_atom(prover, SLU_ATOM_IS_EXACTLY, subject, text, SLU_SHAPE_WHOLE, text, true)
+                : text_atom(prover, SLU_ATOM_IS, subject, slu_prove_folded(prover, text), SLU_SHAPE_WHOLE, text, false);
     return said(prover, subject, atom);
 }
 
@@ -365,7 +365,7 @@ slu_formula slu_atom_has(struct slu_prover *prover, uint32_t subject, struct slu
     }
     enum slu_atom_kind kind = exactly ? SLU_ATOM_HAS_EXACTLY : SLU_ATOM_HAS;
     uint32_t before = prover->atom_count;
-    uint32_t atom = slu_prover_atom(prover, kind, subject, 0, exactly ? text : folded(prover, text));
+    uint32_t atom = slu_prover_atom(prover, kind, subject, 0, exactly ? text : slu_prove_folded(prover, text));
     if (atom != SLU_NO_INDEX && atom == before) {
         (void)slu_arena_copy_string(prover->arena, text, &prover->atoms[atom].written);
     }
@@ -402,7 +402,7 @@ slu_formula slu_atom_text(struct slu_prover *prover, uint32_t subject, enum slu_
         }
     }
     struct slu_string head, key;
-    struct slu_string same = shape == SLU_SHAPE_MATCHES || exactly ? text : folded(prover, text);
+    struct slu_string same = shape == SLU_SHAPE_MATCHES || exactly ? text : slu_prove_folded(prover, text);
     slu_prover_clear_scratch(prover);
     slu_buffer_add_byte(&prover->scratch, (char)('0' + (int)shape));
     slu_buffer_add_byte(&prover->scratch, exactly ? '!' : ' ');

@@ -55,13 +55,12 @@ static bool write_steps(struct slu_covering *covering, uint32_t ruleset, const s
     for (uint32_t step = 0; step < STEPS_MAX && slu_replay_decide(&covering->replay, &so_far); step++) {
         uint32_t now = slu_replay_winner(&covering->replay, ruleset);
         bool is_last = all_spent(event, &so_far);
-        bool is_rule = now != SLU_REPLAY_NONE && now != SLU_REPLAY_FAILED;
-        if (is_last && now != winner) {
+        if (now == SLU_REPLAY_FAILED || (is_last && now != winner)) {
             return false;
         }
         slu_cover_write_given(covering, &so_far, value, out);
         slu_cover_write_expected(covering, ruleset, now, out);
-        if (is_last || !is_rule || covering->program->rules[now].allowance_count == 0) {
+        if (is_last || now == SLU_REPLAY_NONE || covering->program->rules[now].allowance_count == 0) {
             return is_last;
         }
         wins = now == last ? wins + 1 : 1;

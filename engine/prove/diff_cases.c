@@ -3,12 +3,6 @@
 #include "engine/decide/convert.h"
 #include "engine/text/unicode.h"
 
-static struct slu_string folded(struct slu_surroundings *surroundings, struct slu_string text) {
-    struct slu_string result = text;
-    surroundings->prover->arena->failed |= !slu_unicode_fold_string(surroundings->prover->arena, text, &result);
-    return result;
-}
-
 /* ---- guards ---- */
 
 /* Are there events on which one holds and the other does not? Undecided counts as yes. */
@@ -47,22 +41,12 @@ static bool compare_guards(struct slu_surroundings *surroundings, struct slu_ins
 
 /* ---- groups ---- */
 
-static bool has_member(struct slu_surroundings *surroundings, const struct slu_tag_group *group,
-                       struct slu_string wanted) {
-    for (uint32_t i = 0; i < group->members.count; i++) {
-        if (slu_string_equal(folded(surroundings, group->members.items[i].text), wanted)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Does giving `tag` (folded) take `other` away? */
 static bool takes_away(struct slu_surroundings *surroundings, const struct slu_model *model, struct slu_string tag,
                        struct slu_string other) {
     for (uint32_t i = 0; i < model->groups_count; i++) {
-        if (model->groups[i].exclusive && has_member(surroundings, &model->groups[i], tag) &&
-            has_member(surroundings, &model->groups[i], other)) {
+        if (model->groups[i].exclusive && slu_group_has(surroundings->prover, &model->groups[i], tag) &&
+            slu_group_has(surroundings->prover, &model->groups[i], other)) {
             return !slu_string_equal(tag, other);
         }
     }
@@ -76,8 +60,8 @@ static bool is_part_of(struct slu_surroundings *surroundings, const struct slu_m
         const struct slu_words *members = &model->groups[i].members;
         for (uint32_t j = 0; model->groups[i].exclusive && j < members->count; j++) {
             for (uint32_t k = 0; k < members->count; k++) {
-                struct slu_string left = folded(surroundings, members->items[j].text);
-                struct slu_string right = folded(surroundings, members->items[k].text);
+                struct slu_string left = slu_prove_folded(surroundings->prover, members->items[j].text);
+                struct slu_string right = slu_prove_folded(surroundings->prover, members->items[k].text);
                 if (!slu_string_equal(left, right) && !takes_away(surroundings, other, left, right)) {
                     return false;
                 }
@@ -128,7 +112,7 @@ static bool is_given_elsewhere(struct slu_surroundings *surroundings, const stru
                     const struct slu_argument *argument = action->arguments[k];
                     if (argument != NULL && model->operations[action->target].takes[k].type.tag &&
                         (argument->value->kind != SLU_EXPRESSION_TEXT ||
-                         slu_string_equal(folded(surroundings, argument->value->text), tag))) {
+                         slu_string_equal(slu_prove_folded(surroundings->prover, argument->value->text), tag))) {
                         return true;
                     }
                 }
@@ -145,7 +129,7 @@ static void ask_about_members(struct slu_surroundings *surroundings, uint32_t si
     uint32_t field = slu_map_find(&surroundings->models[side]->field_names, SLU_STRING("conversation.tags"));
     for (uint32_t i = 0; i < of->groups_count; i++) {
         for (uint32_t j = 0; of->groups[i].exclusive && j < of->groups[i].members.count; j++) {
-            struct slu_string other = folded(surroundings, of->groups[i].members.items[j].text);
+            struct slu_string other = slu_prove_folded(surroundings->prover, of->groups[i].members.items[j].text);
             bool here = takes_away(surroundings, surroundings->models[side], tag, other);
             if (here == takes_away(surroundings, surroundings->models[1 - side], tag, other)) {
                 continue;
@@ -185,7 +169,7 @@ static void ask_about_room(struct slu_surroundings *surroundings, uint32_t side,
             questions->reason = "groups differ, and a tag is put on that is not known before";
             return;
         }
-        struct slu_string tag = folded(surroundings, argument->value->text);
+        struct slu_string tag = slu_prove_folded(surroundings->prover, argument->value->text);
         ask_about_members(surroundings, side, surroundings->models[0], action, tag, questions);
         ask_about_members(surroundings, side, surroundings->models[1], action, tag, questions);
     }

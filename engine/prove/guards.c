@@ -43,6 +43,16 @@ bool slu_action_gives_tag(const struct slu_model *model, const struct slu_bound_
     return false;
 }
 
+bool slu_group_has(struct slu_prover *prover, const struct slu_tag_group *group, struct slu_string tag) {
+    struct slu_string wanted = slu_prove_folded(prover, tag);
+    for (uint32_t i = 0; i < group->members.count; i++) {
+        if (slu_string_equal(slu_prove_folded(prover, group->members.items[i].text), wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool slu_model_has_exclusive_group(const struct slu_model *model) {
     for (uint32_t i = 0; i < model->groups_count; i++) {
         if (model->groups[i].exclusive) {

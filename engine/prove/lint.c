@@ -238,14 +238,18 @@ static void explain(struct slu_prove_lint *lint, uint32_t rule, const struct slu
         break;
     case SLU_CONTRADICTION:
     case SLU_SHADOWED:
-        slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_EXPLANATION, title.span,
-                            "this rule can never win; proved");
+        diagnostic = slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_EXPLANATION, title.span,
+                                         "this rule can never win; proved");
         break;
     case SLU_REACH_UNDECIDED:
         diagnostic = slu_diagnostics_add(lint->diagnostics, SLU_DIAGNOSTIC_UNDECIDED, title.span,
                                          "whether this rule can win is not decided");
         slu_diagnostics_note(lint->diagnostics, diagnostic, "%s", answer->reason);
         break;
+    }
+    for (uint32_t i = 0; i < lint->touched_count; i++) {
+        slu_diagnostics_note_at(lint->diagnostics, diagnostic, lint->touched[i].span,
+                                "the rule asks for what this is about; %s", lint->touched[i].found);
     }
 }
 

@@ -4,6 +4,12 @@
 
 #include "engine/prove/query.h"
 
+/* An assertion about an action that the rule to explain asks for. */
+struct slu_touched_assertion {
+    struct slu_span span;
+    const char *found; /* what was found of it, for people */
+};
+
 struct slu_prove_lint {
     struct slu_query query;
     struct slu_prover *prover;
@@ -11,6 +17,8 @@ struct slu_prove_lint {
     struct slu_diagnostics *diagnostics;
     const struct slu_prove_options *options;
     uint8_t *reach; /* per rule: enum slu_reach */
+    struct slu_touched_assertion *touched;
+    uint32_t touched_count, touched_capacity;
 };
 
 /* The event of the query's witness as a note behind `lead`; and also as what shows the finding. Accept NULL. */

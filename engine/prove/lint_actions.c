@@ -1,8 +1,6 @@
 /* Rules that could be left out, and rules whose tags exclude each other. */
 #include "engine/prove/lint.h"
 
-#include "engine/text/unicode.h"
-
 enum { SUFFIX_MAX = 64 /* rules between one and the next that does the same; past it, nothing is said */ };
 
 /* ---- redundant rules ---- */
@@ -167,10 +165,7 @@ struct tagging {
 };
 
 static bool is_same_text(struct slu_prove_lint *lint, struct slu_string left, struct slu_string right) {
-    struct slu_string left_folded, right_folded;
-    return slu_unicode_fold_string(lint->prover->arena, left, &left_folded) &&
-           slu_unicode_fold_string(lint->prover->arena, right, &right_folded) &&
-           slu_string_equal(left_folded, right_folded);
+    return slu_string_equal(slu_prove_folded(lint->prover, left), slu_prove_folded(lint->prover, right));
 }
 
 static bool find_member(struct slu_prove_lint *lint, struct slu_string tag, struct tagging *tagging) {

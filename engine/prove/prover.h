@@ -119,6 +119,8 @@ slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *
                              const struct slu_bound_rule *rule, uint32_t allowance);
 slu_formula slu_atom_opaque(struct slu_prover *prover, const struct slu_model *model,
                             const struct slu_expression *test);
+/* As texts are compared: on the prover's arena; the text itself when out of memory. */
+struct slu_string slu_prove_folded(struct slu_prover *prover, struct slu_string text);
 /* Records a clause that every event keeps. */
 bool slu_prover_learn(struct slu_prover *prover, const int32_t *literals, uint32_t count);
 /* The lower-level making: the atom's number, or SLU_NO_INDEX when out of memory. */
@@ -165,6 +167,8 @@ slu_formula slu_prove_blocked(struct slu_prover *prover, const struct slu_model 
 bool slu_operation_takes_tag_away(const struct slu_model *model, uint32_t operation);
 /* A call that puts a tag on, and so may take others of an exclusive group off. */
 bool slu_action_gives_tag(const struct slu_model *model, const struct slu_bound_action *action);
+/* Is the tag, in any spelling, a member? */
+bool slu_group_has(struct slu_prover *prover, const struct slu_tag_group *group, struct slu_string tag);
 bool slu_model_has_exclusive_group(const struct slu_model *model);
 
 #endif

@@ -52,7 +52,11 @@ static enum sluice_fact_status answer(struct slu_replay *replay, struct slu_stri
     if (found == NULL || found->field->origin == SLU_FIELD_EVENT) {
         return SLUICE_FACT_MISSING;
     }
-    return slu_witness_give(found, &replay->answers, value) ? SLUICE_FACT_FOUND : SLUICE_FACT_FAILED;
+    if (!slu_witness_give(found, &replay->answers, value)) {
+        replay->no_memory = true; /* the engine only hears that the fact cannot be read */
+        return SLUICE_FACT_FAILED;
+    }
+    return SLUICE_FACT_FOUND;
 }
 
 static enum sluice_fact_status state(void *context, struct sluice_string field, struct sluice_string entity,
@@ -72,6 +76,7 @@ static enum sluice_fact_status lookup(void *context, struct sluice_string name, 
     slu_buffer_add(&replay->text, slu_string_take(name));
     slu_buffer_add_byte(&replay->text, '.');
     slu_buffer_add(&replay->text, slu_string_take(result));
+    replay->no_memory |= replay->text.failed;
     return replay->text.failed ? SLUICE_FACT_FAILED : answer(replay, slu_buffer_string(&replay->text), value);
 }
 

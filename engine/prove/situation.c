@@ -1,7 +1,6 @@
 #include "engine/prove/situation.h"
 
 #include "engine/decide/convert.h"
-#include "engine/text/unicode.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -179,16 +178,10 @@ static int sign(bool holds) {
     return holds ? 1 : -1;
 }
 
-static struct slu_string folded(struct slu_prover *prover, struct slu_string text) {
-    struct slu_string result = text;
-    (void)slu_unicode_fold_string(prover->arena, text, &result);
-    return result;
-}
-
 static bool has(struct slu_prover *prover, const struct slu_witness_value *value, struct slu_string text,
                 bool exactly) {
     for (uint32_t i = 0; value != NULL && i < value->item_count; i++) {
-        if (slu_string_equal(exactly ? value->items[i] : folded(prover, value->items[i]), text)) {
+        if (slu_string_equal(exactly ? value->items[i] : slu_prove_folded(prover, value->items[i]), text)) {
             return true;
         }
     }
@@ -201,7 +194,7 @@ static int text_atom(struct slu_prover *prover, const struct slu_atom *atom, str
         return sign(slu_string_equal(text, atom->text));
     }
     if (atom->kind == SLU_ATOM_IS) {
-        return sign(slu_string_equal(folded(prover, text), folded(prover, atom->text)));
+        return sign(slu_string_equal(slu_prove_folded(prover, text), slu_prove_folded(prover, atom->text)));
     }
     if (atom->pattern == NULL) {
         return 0;

@@ -74,15 +74,20 @@ static enum novelty remember(struct slu_diagnostics *diagnostics, enum slu_diagn
     return NEW;
 }
 
-/* The newest finding that is not an error makes room for one. */
-static struct slu_diagnostic *replaceable(struct slu_diagnostics *diagnostics) {
-    if (diagnostics->errors_kept == diagnostics->count) {
+/* The newest of the least severe findings makes room for one that weighs more. */
+static struct slu_diagnostic *replaceable(struct slu_diagnostics *diagnostics, enum slu_severity severity) {
+    enum slu_severity least = SLU_SEVERITY_HINT;
+    while (least > severity && diagnostics->kept[least] == 0) {
+        least--;
+    }
+    if (least == severity) {
         return NULL;
     }
     struct slu_diagnostic *item = &diagnostics->items[diagnostics->count - 1];
-    while (item->severity == SLU_SEVERITY_ERROR) {
+    while (item->severity != least) {
         item--;
     }
+    diagnostics->kept[least]--;
     return item;
 }
 
@@ -100,7 +105,7 @@ static struct slu_diagnostic *place_for(struct slu_diagnostics *diagnostics, enu
         return &diagnostics->items[diagnostics->count++];
     }
     diagnostics->left_off++;
-    return severity == SLU_SEVERITY_ERROR ? replaceable(diagnostics) : NULL;
+    return replaceable(diagnostics, severity);
 }
 
 struct slu_diagnostic *slu_diagnostics_add(struct slu_diagnostics *diagnostics, enum slu_diagnostic_code code,
@@ -131,7 +136,7 @@ struct slu_diagnostic *slu_diagnostics_add(struct slu_diagnostics *diagnostics, 
     if (diagnostic == NULL) {
         return NULL;
     }
-    diagnostics->errors_kept += severity == SLU_SEVERITY_ERROR;
+    diagnostics->kept[severity]++;
     *diagnostic = (struct slu_diagnostic){
         .code = code, .severity = severity, .span = span, .message = message, .order = diagnostics->seen.count};
     return diagnostic;
@@ -142,9 +147,10 @@ void slu_diagnostics_weigh(struct slu_diagnostics *diagnostics, struct slu_diagn
     if (diagnostic == NULL) {
         return;
     }
-    bool was_error = diagnostic->severity == SLU_SEVERITY_ERROR, is_error = severity == SLU_SEVERITY_ERROR;
-    diagnostics->error_count = diagnostics->error_count - was_error + is_error;
-    diagnostics->errors_kept = diagnostics->errors_kept - was_error + is_error;
+    diagnostics->error_count =
+        diagnostics->error_count - (diagnostic->severity == SLU_SEVERITY_ERROR) + (severity == SLU_SEVERITY_ERROR);
+    diagnostics->kept[diagnostic->severity]--;
+    diagnostics->kept[severity]++;
     diagnostics->warning_count = diagnostics->warning_count - (diagnostic->severity == SLU_SEVERITY_WARNING) +
                                  (severity == SLU_SEVERITY_WARNING);
     diagnostic->severity = severity;

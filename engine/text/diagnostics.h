@@ -47,19 +47,19 @@ struct slu_diagnostics {
     struct slu_sources *sources;
     struct slu_diagnostic *items; /* room for SLU_LIMIT_DIAGNOSTICS, once there is one */
     uint32_t count, capacity;
-    uint32_t error_count, warning_count; /* those left off included */
-    uint32_t errors_kept;                /* errors among the items */
-    uint32_t left_off;                   /* past SLU_LIMIT_DIAGNOSTICS, counted only */
-    struct slu_map seen;                 /* code and span of every finding */
-    bool failed;                         /* out of memory while recording one */
+    uint32_t error_count, warning_count;  /* those left off included */
+    uint32_t kept[SLU_SEVERITY_HINT + 1]; /* of each severity among the items */
+    uint32_t left_off;                    /* past SLU_LIMIT_DIAGNOSTICS, counted only */
+    struct slu_map seen;                  /* code and span of every finding */
+    bool failed;                          /* out of memory while recording one */
 };
 
 void slu_diagnostics_init(struct slu_diagnostics *diagnostics, struct slu_arena *arena, struct slu_sources *sources);
 /* Records one with the code's own severity; the same code at the same place
  * is recorded once. Returns it for adding notes, or NULL (limit, memory,
- * already there): slu_diagnostics_note accepts NULL. When there is no room an
- * error takes the place of the newest warning or hint: the result is valid
- * until the next one is added or they are sorted. */
+ * already there): slu_diagnostics_note accepts NULL. When there is no room it
+ * takes the place of the newest of the least severe, if those weigh less: the
+ * result is valid until the next one is added or they are sorted. */
 struct slu_diagnostic *slu_diagnostics_add(struct slu_diagnostics *diagnostics, enum slu_diagnostic_code code,
                                            struct slu_span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

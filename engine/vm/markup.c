@@ -128,9 +128,6 @@ static void enter_word(struct escaping *escaping, size_t at) {
  * `://`, and for a dot between what can be the parts of a host's name. */
 static struct slu_string break_link(struct escaping *escaping, size_t at) {
     struct slu_string text = escaping->text;
-    if (at >= escaping->word_end) {
-        enter_word(escaping, at);
-    }
     if (text.length - at > 2 && memcmp(text.bytes + at, "://", 3) == 0) {
         return SLU_STRING(ZERO_WIDTH_SPACE ":");
     }
@@ -147,6 +144,9 @@ static struct slu_string break_link(struct escaping *escaping, size_t at) {
 static struct slu_string escape_byte(struct escaping *escaping, size_t at) {
     char byte = escaping->text.bytes[at];
     struct slu_string instead = itself;
+    if (at >= escaping->word_end && !escaping->keep_links) { /* a word may begin with what is escaped */
+        enter_word(escaping, at);
+    }
     switch (escaping->markup) {
     case SLU_MARKUP_HTML:
         instead = html_escape(byte);

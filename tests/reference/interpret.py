@@ -191,7 +191,7 @@ def without_links(text):
 
     def part(word):
         word = word.group().replace("://", "\u200b://")
-        if EMAIL.fullmatch(word.lstrip("&")):
+        if EMAIL.fullmatch(word):
             return word
         return re.sub(r"(?<=[A-Za-z0-9\u0080-\U0010FFFF])\.(?=[A-Za-z\u0080-\U0010FFFF])", "\u200b.", word)
 

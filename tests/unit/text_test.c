@@ -327,9 +327,10 @@ static void test_many_findings(struct check *check) {
     }
     CHECK(check, diagnostics->count == SLU_LIMIT_DIAGNOSTICS && diagnostics->error_count == 2);
     CHECK(check, diagnostics->left_off == 50002 - SLU_LIMIT_DIAGNOSTICS);
-    CHECK(check, add_at(&findings, SLU_DIAGNOSTIC_EMPTY_RULESET, 1) == NULL && diagnostics->warning_count == 1);
+    /* What weighs more takes the place of a hint. */
+    CHECK(check, add_at(&findings, SLU_DIAGNOSTIC_EMPTY_RULESET, 1) != NULL && diagnostics->warning_count == 1);
 
-    /* An error is shown even so, in the place of a hint. */
+    /* An error takes that of hints, and then of the warning. */
     for (uint32_t at = 1; at <= 2000; at++) {
         CHECK(check, (add_at(&findings, SLU_DIAGNOSTIC_SYNTAX, at) != NULL) == (at <= SLU_LIMIT_DIAGNOSTICS - 2));
     }

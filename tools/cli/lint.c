@@ -26,6 +26,12 @@ static struct counts count_findings(const struct slu_diagnostics *diagnostics) {
     return counts;
 }
 
+/* Also among those that are too many to be shown. */
+static bool has_errors(const struct cli *cli, const struct slu_diagnostics *diagnostics) {
+    return diagnostics->error_count > 0 ||
+           (cli_options_has(&cli->options, CLI_OPTION_STRICT) && diagnostics->warning_count > 0);
+}
+
 static void make_strict(struct slu_diagnostics *diagnostics) {
     for (uint32_t i = 0; i < diagnostics->count; i++) {
         if (diagnostics->items[i].severity == SLU_SEVERITY_WARNING) {
@@ -94,7 +100,7 @@ enum cli_status cli_lint(struct cli *cli) {
         make_strict(&rules.diagnostics);
     }
     struct counts counts = count_findings(&rules.diagnostics);
-    answer = counts.errors > 0 ? CLI_ANSWER_IS_NO : CLI_FINE;
+    answer = has_errors(cli, &rules.diagnostics) ? CLI_ANSWER_IS_NO : CLI_FINE;
     if (cli_options_has(&cli->options, CLI_OPTION_JSON)) {
         print_json(cli, &rules.diagnostics);
         goto done;
