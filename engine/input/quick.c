@@ -119,25 +119,6 @@ static inline bool ends_at(const char *at, const char *next) {
     return at == next || is_space(*at);
 }
 
-APART static bool read_number(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
-                              const uint32_t *token) {
-    const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
-    struct slu_number number;
-    if (slu_number_scan((struct slu_string){at, (size_t)(next - at)}, &number) != SLU_NUMBER_OK ||
-        !ends_at(at + number.length, next)) {
-        return false;
-    }
-    if (wanted) {
-        struct slu_json *node = add_node(walk, frame, wanted, at, SLU_JSON_NUMBER);
-        if (!node) {
-            return false;
-        }
-        node->number = number.value;
-        node->text = (struct slu_string){at, number.length};
-    }
-    return true;
-}
-
 /* Eight digits? */
 static inline bool are_digits(uint64_t word) {
     const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), zeros = UINT64_C(0x3030303030303030);
@@ -170,6 +151,40 @@ static inline bool is_plain(const struct walk *walk, const char *at, const char 
         return memcmp(at, "null", 4) == 0 || memcmp(at, "true", 4) == 0;
     }
     return *at == 'f' ? length == 5 && memcmp(at, "false", 5) == 0 : is_integer(at, next);
+}
+
+/* As slu_number_scan, of a number that ends at `next` or before white space. */
+static inline bool scan_number(const struct walk *walk, const char *at, const char *next, struct slu_number *number) {
+    enum { EXACT_DIGITS = 15 }; /* any so many are whole in a double */
+    size_t length = (size_t)(next - at);
+    if (length > EXACT_DIGITS || next - walk->bytes < 8 || !is_integer(at, next)) {
+        return slu_number_scan((struct slu_string){at, length}, number) == SLU_NUMBER_OK &&
+               ends_at(at + number->length, next);
+    }
+    int64_t value = 0;
+    for (size_t i = 0; i < length; i++) {
+        value = value * 10 + (at[i] - '0');
+    }
+    *number = (struct slu_number){.value = (double)value, .length = length};
+    return true;
+}
+
+APART static bool read_number(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                              const uint32_t *token) {
+    const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
+    struct slu_number number;
+    if (!scan_number(walk, at, next, &number)) {
+        return false;
+    }
+    if (wanted) {
+        struct slu_json *node = add_node(walk, frame, wanted, at, SLU_JSON_NUMBER);
+        if (!node) {
+            return false;
+        }
+        node->number = number.value;
+        node->text = (struct slu_string){at, number.length};
+    }
+    return true;
 }
 
 static inline bool read_word(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
