@@ -98,17 +98,19 @@ enum sluice_status sluice_decider_new(const sluice_program *program, sluice_deci
     slu_arena_init(&decider->arena, SLU_LIMIT_EVENT_ARENA_BYTES);
     slu_arena_init(&decider->again, SLU_LIMIT_EVENT_ARENA_BYTES);
     decider->slots = calloc(count, sizeof *decider->slots);
+    decider->missing = calloc(count, sizeof *decider->missing);
     decider->filled = calloc(count, sizeof *decider->filled);
     decider->unread = calloc(count, sizeof *decider->unread);
     decider->not_a_choice = calloc(count, sizeof *decider->not_a_choice);
     decider->found = calloc((size_t)program->found_count + 1, sizeof *decider->found);
     decider->reader = slu_reader_new(program);
-    if (decider->slots == NULL || decider->filled == NULL || decider->unread == NULL || decider->not_a_choice == NULL ||
-        decider->found == NULL || decider->reader == NULL) {
+    if (decider->slots == NULL || decider->missing == NULL || decider->filled == NULL || decider->unread == NULL ||
+        decider->not_a_choice == NULL || decider->found == NULL || decider->reader == NULL) {
         sluice_decider_free(decider);
         return SLUICE_NO_MEMORY;
     }
     for (uint32_t i = 0; i < program->slot_count; i++) {
+        decider->missing[i] = slu_slot_missing(&program->slots[i]);
         decider->unread[i] = program->slots[i].origin == SLU_FIELD_EVENT ? SLU_FILLED : SLU_UNFILLED;
     }
     *new_decider = decider;
@@ -123,6 +125,7 @@ void sluice_decider_free(sluice_decider *decider) {
     slu_arena_free(&decider->again);
     slu_reader_free(decider->reader);
     free(decider->slots);
+    free(decider->missing);
     free(decider->filled);
     free(decider->unread);
     free(decider->not_a_choice);
@@ -134,10 +137,8 @@ void slu_decider_clear(sluice_decider *decider) {
     uint32_t count = decider->program->slot_count;
     slu_arena_reset(&decider->arena);
     memcpy(decider->filled, decider->unread, count);
-    for (uint32_t i = 0; i < count; i++) {
-        decider->slots[i] = slu_slot_missing(&decider->program->slots[i]);
-        decider->not_a_choice[i] = (struct slu_string){NULL, 0};
-    }
+    memcpy(decider->slots, decider->missing, count * sizeof *decider->slots);
+    memset(decider->not_a_choice, 0, count * sizeof *decider->not_a_choice);
     decider->event = SLU_NO_INDEX;
     decider->id = (struct slu_string){NULL, 0};
     decider->decided = false;

@@ -39,7 +39,8 @@ struct sluice_decider {
     /* A later decision on the same event (facts were pending); reset by each. Apart, so
      * that asking again and again does not grow. */
     struct slu_arena again;
-    struct slu_value *slots;         /* one per program slot, as the four below; malloc'd */
+    struct slu_value *slots;         /* one per program slot, as the five below; malloc'd */
+    struct slu_value *missing;       /* `slots` before anything is read */
     uint8_t *filled;                 /* enum slu_filled */
     uint8_t *unread;                 /* `filled` as it is before anything is asked */
     struct slu_string *not_a_choice; /* texts outside a choice's set */

@@ -119,12 +119,61 @@ static inline bool ends_at(const char *at, const char *next) {
     return at == next || is_space(*at);
 }
 
+/* Eight digits? */
+static inline bool are_digits(uint64_t word) {
+    const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), zeros = UINT64_C(0x3030303030303030);
+    return (word & high) == zeros && ((word + UINT64_C(0x0606060606060606)) & high) == zeros;
+}
+
+/* Digits alone, few enough to be in range, up to the next token: of a number that nobody wants.
+ * Eight bytes can be read up to `next`. */
+static inline bool is_integer(const char *at, const char *next) {
+    static const unsigned char ours[16] = {[8] = 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+    size_t length = (size_t)(next - at);
+    if (length > 16 || (*at == '0' && length > 1)) {
+        return false;
+    }
+    if (length >= 8) {
+        return are_digits(slu_key_load(at)) && are_digits(slu_key_load(next - 8));
+    }
+    /* The eight bytes up to the next token, of which the first are not the number's. */
+    uint64_t mask = slu_key_load(ours + length), word = slu_key_load(next - 8);
+    return are_digits((word & mask) | (UINT64_C(0x3030303030303030) & ~mask));
+}
+
+/* A number or a word as most of them are, right before the next token, that nobody wants. */
+static inline bool is_plain(const struct walk *walk, const char *at, const char *next) {
+    size_t length = (size_t)(next - at);
+    if (next - walk->bytes < 8) {
+        return false;
+    }
+    if (length == 4 && *at > '9') {
+        return memcmp(at, "null", 4) == 0 || memcmp(at, "true", 4) == 0;
+    }
+    return *at == 'f' ? length == 5 && memcmp(at, "false", 5) == 0 : is_integer(at, next);
+}
+
+/* As slu_number_scan, of a number that ends at `next` or before white space. */
+static inline bool scan_number(const struct walk *walk, const char *at, const char *next, struct slu_number *number) {
+    enum { EXACT_DIGITS = 15 }; /* any so many are whole in a double */
+    size_t length = (size_t)(next - at);
+    if (length > EXACT_DIGITS || next - walk->bytes < 8 || !is_integer(at, next)) {
+        return slu_number_scan((struct slu_string){at, length}, number) == SLU_NUMBER_OK &&
+               ends_at(at + number->length, next);
+    }
+    int64_t value = 0;
+    for (size_t i = 0; i < length; i++) {
+        value = value * 10 + (at[i] - '0');
+    }
+    *number = (struct slu_number){.value = (double)value, .length = length};
+    return true;
+}
+
 APART static bool read_number(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
                               const uint32_t *token) {
     const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
     struct slu_number number;
-    if (slu_number_scan((struct slu_string){at, (size_t)(next - at)}, &number) != SLU_NUMBER_OK ||
-        !ends_at(at + number.length, next)) {
+    if (!scan_number(walk, at, next, &number)) {
         return false;
     }
     if (wanted) {
@@ -136,36 +185,6 @@ APART static bool read_number(struct walk *walk, struct frame *frame, const stru
         node->text = (struct slu_string){at, number.length};
     }
     return true;
-}
-
-/* Eight digits? */
-static inline bool are_digits(uint64_t word) {
-    const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), zeros = UINT64_C(0x3030303030303030);
-    return (word & high) == zeros && ((word + UINT64_C(0x0606060606060606)) & high) == zeros;
-}
-
-/* Digits alone, few enough to be in range, up to the next token: of a number that nobody wants. */
-static inline bool is_integer(const char *at, const char *next) {
-    size_t length = (size_t)(next - at);
-    if (length > 16 || (*at == '0' && length > 1)) {
-        return false;
-    }
-    if (length >= 8) {
-        return are_digits(slu_key_load(at)) && are_digits(slu_key_load(next - 8));
-    }
-    while (at < next && *at >= '0' && *at <= '9') {
-        at++;
-    }
-    return at == next;
-}
-
-/* A number or a word as most of them are, right before the next token, that nobody wants. */
-static inline bool is_plain(const char *at, const char *next) {
-    size_t length = (size_t)(next - at);
-    if (length == 4 && *at > '9') {
-        return memcmp(at, "null", 4) == 0 || memcmp(at, "true", 4) == 0;
-    }
-    return *at == 'f' ? length == 5 && memcmp(at, "false", 5) == 0 : is_integer(at, next);
 }
 
 static inline bool read_word(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
@@ -208,28 +227,38 @@ static struct slu_shape_member *head_of(struct walk *walk, const struct frame *f
     return head ? head : &walk->unknown;
 }
 
-/* The container in `frame` that begins at `at`; NULL: too deep, or out of memory. */
-APART static struct frame *open_container(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
-                                          const char *at) {
+/* Makes the node of a wanted container; false when out of memory. */
+APART static bool open_wanted(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted, const char *at) {
     struct frame *opened = frame + 1;
     bool is_object = *at == '{';
+    opened->node = add_node(walk, frame, wanted, at, is_object ? SLU_JSON_OBJECT : SLU_JSON_ARRAY);
+    opened->last = NULL;
+    opened->wanted = is_object ? wanted : wanted->elements;
+    return opened->node != NULL;
+}
+
+/* The container in `frame` that begins at `at`; NULL: too deep, or out of memory. */
+static inline struct frame *open_container(struct walk *walk, struct frame *frame, const struct slu_wanted *wanted,
+                                           const char *at) {
+    struct frame *opened = frame + 1;
     if (opened == walk->frames + SLU_LIMIT_EVENT_DEPTH + 1) {
         return NULL;
     }
-    opened->closing = is_object ? '}' : ']';
     opened->node = NULL;
-    opened->last = NULL;
     opened->wanted = NULL;
-    if (wanted) {
-        opened->node = add_node(walk, frame, wanted, at, is_object ? SLU_JSON_OBJECT : SLU_JSON_ARRAY);
-        opened->wanted = is_object ? wanted : wanted->elements;
-        if (!opened->node) {
-            return NULL;
-        }
+    if (wanted && !open_wanted(walk, frame, wanted, at)) {
+        return NULL;
     }
     opened->is_known = true;
-    opened->at = is_object ? head_of(walk, frame) : frame->at;
-    opened->of = !is_object && frame->closing == '}' ? &frame->at->elements : NULL;
+    if (*at == '{') {
+        opened->closing = '}';
+        opened->at = head_of(walk, frame);
+        opened->of = NULL;
+    } else {
+        opened->closing = ']';
+        opened->at = frame->at;
+        opened->of = frame->closing == '}' ? &frame->at->elements : NULL;
+    }
     return opened;
 }
 
@@ -261,31 +290,62 @@ APART static bool read_new_key(struct walk *walk, struct frame *frame, const uin
     *wanted = frame->wanted ? slu_wanted_find(frame->wanted, &key) : NULL;
     walk->key = text;
     struct slu_shape_member *member = NULL;
-    if (is_plain && *at != &walk->unknown) {
-        member = slu_shape_find(*at, start, walk->end);
+    if (is_plain && *at != &walk->unknown && start + text.length + 1 == walk->bytes + token[1]) {
+        member = slu_shape_find(*at, start - 1, walk->end);
         member = member ? member : slu_shape_learn(walk->shape, *at, &key, *wanted);
     }
     *at = member ? member : &walk->unknown;
     return true;
 }
 
-/* The member whose key and colon are at `token`; `at` is the one before. NULL: refused. */
-static inline struct slu_shape_member *read_key(struct walk *walk, struct frame *frame, const uint32_t *token,
+/* How many tokens the value at `token` takes, with the comma behind it, where it
+ * is the short one of an unwanted member: a text, a word, a number, an empty
+ * container. 0: it is another. */
+static inline uint32_t short_value(const struct walk *walk, const uint32_t *token) {
+    const char *at = walk->bytes + token[0], *next = walk->bytes + token[1];
+    if (*next == ',') {
+        return *at == '"' || is_plain(walk, at, next) ? 2 : 0;
+    }
+    bool empty = (*at == '{' && *next == '}') || (*at == '[' && *next == ']');
+    return empty && walk->bytes[token[2]] == ',' ? 3 : 0;
+}
+
+/* Goes past members that nobody wants and that stand where they stood before.
+ * Returns the token where what follows them begins, *member is the one before
+ * that, and *next the one that is found there, or NULL. A remembered lead is three
+ * tokens, none of which is the last of all: so the tokens that are looked at are
+ * there, see walk_tokens. */
+static inline const uint32_t *pass_members(const struct walk *walk, const uint32_t *token,
+                                           struct slu_shape_member **member, struct slu_shape_member **next) {
+    for (;;) {
+        *next = slu_shape_find(*member, walk->bytes + *token, walk->end);
+        uint32_t count = *next && !(*next)->wanted ? short_value(walk, token + 2) : 0;
+        if (count == 0) {
+            return token;
+        }
+        *member = *next;
+        token += 2 + count;
+    }
+}
+
+/* The next member, after those that nobody needs to look at; *token becomes that
+ * of its value. `at` is the member before. NULL: refused. */
+static inline struct slu_shape_member *read_key(struct walk *walk, struct frame *frame, const uint32_t **token,
                                                 struct slu_shape_member *at, const struct slu_wanted **wanted) {
-    const char *start = walk->bytes + token[0];
-    if (*start != '"' || walk->bytes[token[1]] != ':') {
-        return NULL;
+    struct slu_shape_member *next = NULL;
+    const uint32_t *key = frame->is_known ? pass_members(walk, *token, &at, &next) : *token;
+    const char *start = walk->bytes + key[0];
+    *token = key + 2;
+    if (next) {
+        *wanted = next->wanted;
+        if (*wanted) {
+            walk->key.bytes = start + 1;
+            walk->key.length = next->length;
+        }
+        return next;
     }
-    struct slu_shape_member *member = frame->is_known ? slu_shape_find(at, start + 1, walk->end) : NULL;
-    if (!member) {
-        return read_new_key(walk, frame, token, &at, wanted) ? at : NULL;
-    }
-    *wanted = member->wanted;
-    if (*wanted) {
-        walk->key.bytes = start + 1;
-        walk->key.length = member->length;
-    }
-    return member;
+    bool fits = *start == '"' && walk->bytes[key[1]] == ':' && read_new_key(walk, frame, key, &at, wanted);
+    return fits ? at : NULL;
 }
 
 /* The outermost value is a container. `last` is the last token, which closes
@@ -311,7 +371,7 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
             if (wanted && !add_text(walk, frame, wanted, token)) {
                 return false;
             }
-        } else if ((wanted || !is_plain(at, bytes + token[1])) && !read_other(walk, frame, wanted, token)) {
+        } else if ((wanted || !is_plain(walk, at, bytes + token[1])) && !read_other(walk, frame, wanted, token)) {
             return false;
         }
         token++;
@@ -331,11 +391,10 @@ static bool walk_tokens(struct walk *walk, const uint32_t *token, const uint32_t
             token++;
         }
         if (frame->closing == '}') {
-            member = read_key(walk, frame, token, member, &wanted);
+            member = read_key(walk, frame, &token, member, &wanted);
             if (!member) {
                 return false;
             }
-            token += 2;
         } else {
             wanted = frame->wanted;
             walk->key.length = 0;

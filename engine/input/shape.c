@@ -33,12 +33,12 @@ struct slu_shape_member *slu_shape_head(struct slu_shape *shape, struct slu_shap
 struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_shape_member *before,
                                          const struct slu_key *key, const struct slu_wanted *wanted) {
     struct slu_shape_member **link = &before->next;
-    size_t length = key->text.length;
+    size_t length = key->text.length, lead_length = length + sizeof "\"\":" - 1;
     uint32_t alternatives = 0;
     for (; *link; link = &(*link)->other) {
         alternatives++;
     }
-    if (length > SLU_SHAPE_KEY_BYTES || alternatives >= SLU_SHAPE_ALTERNATIVES) {
+    if (lead_length > sizeof before->lead || alternatives >= SLU_SHAPE_ALTERNATIVES) {
         shape->missed++;
         return NULL;
     }
@@ -46,13 +46,26 @@ struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_sha
     if (!member) {
         return NULL;
     }
-    memcpy(member->key, key->text.bytes, length);
-    member->key[length] = '"';
-    memset(member->masks, 0xFF, length + 1 < sizeof member->masks ? length + 1 : sizeof member->masks);
+    member->lead[0] = '"';
+    memcpy(member->lead + 1, key->text.bytes, length);
+    member->lead[length + 1] = '"';
+    member->lead[length + 2] = ':';
+    memset(member->masks, 0xFF, lead_length < sizeof member->masks ? lead_length : sizeof member->masks);
+    member->lead_length = (uint32_t)lead_length;
     member->length = (uint32_t)length;
     member->hash = (uint32_t)(key->hash >> 32);
     member->wanted = wanted;
     member->before = before;
     *link = member;
+    return member;
+}
+
+struct slu_shape_member *slu_shape_find_last(const struct slu_shape_member *before, const char *bytes,
+                                             const char *end) {
+    size_t left = (size_t)(end - bytes);
+    struct slu_shape_member *member = before->next;
+    while (member && (member->lead_length > left || memcmp(member->lead, bytes, member->lead_length) != 0)) {
+        member = member->other;
+    }
     return member;
 }
