@@ -27,6 +27,7 @@ struct scan_draft {
 struct search_draft {
     uint32_t scan;
     uint32_t constant, pattern;
+    uint32_t before; /* see struct slu_search */
     uint32_t number; /* in its scan */
     uint32_t first_literal, literal_count;
     const struct slu_factors *factors; /* of a pattern: its literals are one of these sets */
@@ -142,6 +143,7 @@ static void add_chosen(struct seeking *seeking) {
         }
         draft->first_literal = seeking->literals.count;
         draft->literal_count = chosen->count;
+        draft->before = chosen->before;
         scan_at(seeking, draft->scan)->literal_count += chosen->count;
         for (uint32_t j = 0; j < chosen->count; j++) {
             add_literal(seeking, chosen->texts[j]);
@@ -314,7 +316,8 @@ static void keep_searches(struct seeking *seeking) {
         if (number != SLU_NO_INDEX) {
             program->searches[number] = (struct slu_search){.scan = scan_at(seeking, search->scan)->number,
                                                             .constant = search->constant,
-                                                            .pattern = search->pattern};
+                                                            .pattern = search->pattern,
+                                                            .before = search->before};
         }
     }
     const struct found_test *tests = seeking->tests.items;
