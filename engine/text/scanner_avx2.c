@@ -25,8 +25,10 @@ TARGET static inline uint32_t passed(const struct slu_scanner_table *table, cons
     windows = _mm256_and_si256(windows, _mm256_set1_epi32((int)table->mask));
     __m256i hashes = _mm256_mullo_epi32(windows, _mm256_set1_epi32((int)SLU_SCANNER_FACTOR));
     __m256i bits = _mm256_srl_epi32(hashes, _mm_cvtsi32_si128((int)table->filter_shift));
-    __m256i words = _mm256_i32gather_epi32((const int *)(const void *)table->filter,
-                                           _mm256_srli_epi32(bits, SLU_SCANNER_FILTER_BITS), sizeof *table->filter);
+    /* All are gathered; that `windows` are what else would be left keeps one step from waiting for the one before. */
+    __m256i words = _mm256_mask_i32gather_epi32(windows, (const int *)(const void *)table->filter,
+                                                _mm256_srli_epi32(bits, SLU_SCANNER_FILTER_BITS), _mm256_set1_epi32(-1),
+                                                sizeof *table->filter);
     /* The bit becomes the highest of its word. */
     words = _mm256_sllv_epi32(words, _mm256_andnot_si256(bits, bits_of_word));
     return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(words));
