@@ -28,7 +28,7 @@ def offered(*words):
 
 @check
 def commands():
-    assert offered("") == ["--help", "--version", "bench", "cover", "diff", "dump", "fmt", "lint", "run", "test", "why"], offered("")
+    assert offered("") == ["--help", "--version", "bench", "compile", "cover", "diff", "dump", "fmt", "lint", "run", "test", "why"], offered("")
     assert offered("li") == ["lint"]
 
 
