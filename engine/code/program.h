@@ -117,6 +117,8 @@ struct slu_text_scan {
 struct slu_search {
     uint32_t scan;
     uint32_t constant, pattern;
+    uint32_t before; /* of a pattern: a match has what the scan found behind so many characters or fewer;
+                        UINT32_MAX: unknown */
 };
 
 struct slu_program_lookup {

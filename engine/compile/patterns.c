@@ -27,6 +27,7 @@ struct scan_draft {
 struct search_draft {
     uint32_t scan;
     uint32_t constant, pattern;
+    uint32_t before; /* see struct slu_search */
     uint32_t number; /* in its scan */
     uint32_t first_literal, literal_count;
     const struct slu_factors *factors; /* of a pattern: its literals are one of these sets */
@@ -38,7 +39,7 @@ struct seeking {
     struct sluice_program *program;
     struct slu_table tests, scans, searches, literals; /* the last: struct slu_string */
     struct slu_map known;                              /* scan and what is sought -> search */
-    struct slu_map common;                             /* a factor of expressions -> how often it is one */
+    struct slu_map common;                             /* a factor of expressions, a word of texts -> how often */
 };
 
 static void *push(struct seeking *seeking, struct slu_table *table, size_t size) {
@@ -62,6 +63,29 @@ static void add_literal(struct seeking *seeking, struct slu_string text) {
     }
 }
 
+static uint32_t commonness(const struct seeking *seeking, struct slu_string text) {
+    uint32_t count = slu_map_find(&seeking->common, text);
+    return count == SLU_MAP_NONE ? 0 : count;
+}
+
+static void add_common(struct seeking *seeking, struct slu_string text) {
+    seeking->compiler->no_memory |= !slu_map_put(&seeking->common, text, commonness(seeking, text) + 1);
+}
+
+/* The words of a text that is sought: where it is found, so is an expression's literal that is one of them. */
+static void add_words(struct seeking *seeking, struct slu_string text) {
+    size_t start = 0;
+    for (size_t at = 0; at <= text.length; at++) {
+        if (at < text.length && text.bytes[at] != ' ' && text.bytes[at] != '-') {
+            continue;
+        }
+        if (at > start) {
+            add_common(seeking, (struct slu_string){text.bytes + start, at - start});
+        }
+        start = at + 1;
+    }
+}
+
 /* The texts of a constant; false: one of them is none that a scan could find. */
 static bool add_texts(struct seeking *seeking, uint32_t constant, bool exactly) {
     const struct slu_value *items = &seeking->program->constants[constant];
@@ -79,13 +103,9 @@ static bool add_texts(struct seeking *seeking, uint32_t constant, bool exactly) 
             return false;
         }
         add_literal(seeking, text);
+        add_words(seeking, text);
     }
     return count > 0;
-}
-
-static uint32_t commonness(const struct seeking *seeking, struct slu_string text) {
-    uint32_t count = slu_map_find(&seeking->common, text);
-    return count == SLU_MAP_NONE ? 0 : count;
 }
 
 static bool add_factors(struct seeking *seeking, uint32_t pattern, struct search_draft *draft) {
@@ -101,15 +121,14 @@ static bool add_factors(struct seeking *seeking, uint32_t pattern, struct search
     for (uint32_t i = 0; i < draft->factors_count && !seeking->compiler->no_memory; i++) {
         kept[i] = factors[i];
         for (uint32_t j = 0; j < factors[i].count; j++) {
-            struct slu_string text = factors[i].texts[j];
-            seeking->compiler->no_memory |= !slu_map_put(&seeking->common, text, commonness(seeking, text) + 1);
+            add_common(seeking, factors[i].texts[j]);
         }
     }
     draft->factors = kept;
     return draft->factors_count > 0;
 }
 
-/* The set whose commonest text the fewest expressions share; of those the one with the longest texts. */
+/* The set whose commonest text the fewest expressions and texts share; of those the one with the longest texts. */
 static const struct slu_factors *choose_factors(const struct seeking *seeking, const struct search_draft *draft) {
     const struct slu_factors *chosen = NULL;
     uint32_t least = UINT32_MAX;
@@ -142,6 +161,7 @@ static void add_chosen(struct seeking *seeking) {
         }
         draft->first_literal = seeking->literals.count;
         draft->literal_count = chosen->count;
+        draft->before = chosen->before;
         scan_at(seeking, draft->scan)->literal_count += chosen->count;
         for (uint32_t j = 0; j < chosen->count; j++) {
             add_literal(seeking, chosen->texts[j]);
@@ -314,7 +334,8 @@ static void keep_searches(struct seeking *seeking) {
         if (number != SLU_NO_INDEX) {
             program->searches[number] = (struct slu_search){.scan = scan_at(seeking, search->scan)->number,
                                                             .constant = search->constant,
-                                                            .pattern = search->pattern};
+                                                            .pattern = search->pattern,
+                                                            .before = search->before};
         }
     }
     const struct found_test *tests = seeking->tests.items;

@@ -41,10 +41,10 @@ enum slu_pattern_status slu_pattern_compile(struct slu_arena *arena, struct slu_
  * when the scratch memory could not be had. Time: states x length. */
 bool slu_pattern_found(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,
                        bool *failed);
-/* The same, and takes the states that were tried, on each character anew, off
- * *visits_left. Once that is 0 the answer is false and means nothing. */
-bool slu_pattern_found_within(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,
-                              uint64_t *visits_left, bool *failed);
+/* Does a match begin at the byte `from`, where a character does, or behind it? Takes the states that
+ * were tried, on each character anew, off *visits_left. Once that is 0 the answer is false and means nothing. */
+bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string subject, size_t from,
+                            struct slu_arena *scratch, uint64_t *visits_left, bool *failed);
 struct slu_string slu_pattern_text(const struct slu_pattern *pattern);
 /* Was it compiled so that letter case counts? */
 bool slu_pattern_is_exact(const struct slu_pattern *pattern);

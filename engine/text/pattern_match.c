@@ -126,10 +126,10 @@ static bool may_start_at(const struct slu_pattern *pattern, struct slu_string su
     return pattern->first_bytes[byte / 64] >> (byte % 64) & 1;
 }
 
-static bool search(const struct run *run, struct state_set current, struct state_set next, uint64_t *visits_left) {
+static bool search(const struct run *run, size_t at, struct state_set current, struct state_set next,
+                   uint64_t *visits_left) {
     const struct slu_pattern *pattern = run->pattern;
     struct slu_string subject = run->subject;
-    size_t at = 0;
     for (;;) {
         /* With nothing under way, go to where something can begin. No first
          * byte is a continuation byte, so this ends between characters. */
@@ -160,8 +160,8 @@ static bool search(const struct run *run, struct state_set current, struct state
     }
 }
 
-bool slu_pattern_found_within(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,
-                              uint64_t *visits_left, bool *failed) {
+bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string subject, size_t from,
+                            struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
     uint32_t small[ARRAYS * SMALL_STATES];
     size_t count = pattern->state_count;
     uint32_t *words = small;
@@ -177,11 +177,11 @@ bool slu_pattern_found_within(const struct slu_pattern *pattern, struct slu_stri
     struct state_set current = {words, words + count, 0};
     struct state_set next = {words + 2 * count, words + 3 * count, 0};
     struct run run = {pattern, subject, words + 4 * count};
-    return search(&run, current, next, visits_left);
+    return search(&run, from, current, next, visits_left);
 }
 
 bool slu_pattern_found(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,
                        bool *failed) {
     uint64_t visits = UINT64_MAX;
-    return slu_pattern_found_within(pattern, subject, scratch, &visits, failed);
+    return slu_pattern_found_from(pattern, subject, 0, scratch, &visits, failed);
 }

@@ -31,16 +31,34 @@ bool slu_scanner_build(struct slu_arena *arena, struct slu_sought *items, uint32
 uint32_t slu_scanner_size(const struct slu_scanner *scanner);
 size_t slu_scanner_shortest(const struct slu_scanner *scanner);
 
-/* Sets the bit in `found` of each number of which some literal is in the text.
- * `met`: a bit for each literal, all 0. Each comparison takes one and one for
- * every 16 bytes off *comparisons_left; once that is 0 the answer means nothing. */
-void slu_scanner_run(const struct slu_scanner *scanner, struct slu_string text, uint64_t *met, uint64_t *found,
+/* A number of which some literal is in the text, none of them before the byte `earliest`. */
+struct slu_scanner_hit {
+    uint32_t number, earliest;
+};
+enum { SLU_SCANNER_HITS_LEAST = 16 };
+
+/* What a scan finds. */
+struct slu_scanner_hits {
+    struct slu_arena *arena;       /* of the items */
+    uint64_t *met, *found;         /* a bit for each literal, and for each number: all 0 at first */
+    struct slu_scanner_hit *items; /* each number once, in no order; NULL at first, as all below */
+    uint32_t count, capacity;
+    bool failed; /* out of memory: the hits mean nothing */
+};
+
+/* Each comparison takes one and one for every 16 bytes off *comparisons_left; once that
+ * is 0 the hits mean nothing. */
+void slu_scanner_run(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
                      uint64_t *comparisons_left);
+/* The same as on a processor without AVX2. */
+void slu_scanner_run_plain(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
+                           uint64_t *comparisons_left);
 
 /* Literals of which at least one is in every text in which an expression is found. */
 struct slu_factors {
     const struct slu_string *texts;
     uint32_t count;
+    uint32_t before; /* a match has one of them behind so many characters or fewer; UINT32_MAX: unknown */
 };
 enum { SLU_FACTORS_MOST = 8 };
 

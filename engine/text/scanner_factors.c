@@ -18,12 +18,14 @@ struct chain {
     char bytes[TEXTS_MOST][TEXT_BYTES_MOST];
     size_t lengths[TEXTS_MOST];
     uint32_t count;
+    uint32_t before; /* as struct certain has it, at its start */
 };
 
 /* What is certain of a part of the expression, and the chain at its end. */
 struct certain {
     struct slu_factors sets[SLU_FACTORS_MOST];
     uint32_t count;
+    uint32_t before; /* characters of the part so far, at most; UINT32_MAX: no such limit is known */
     struct chain chain;
 };
 
@@ -69,9 +71,48 @@ static void end_chain(struct finder *finder, struct certain *certain) {
         finder->failed |= !slu_arena_copy_string(finder->arena, bytes, &texts[i]);
     }
     if (!finder->failed && chain->count > 0) {
-        offer(certain, (struct slu_factors){texts, chain->count});
+        offer(certain, (struct slu_factors){texts, chain->count, chain->before});
     }
     chain->count = 0;
+}
+
+/* ---- how many characters ---- */
+
+static uint32_t plus(uint32_t left, uint32_t right) {
+    return left < UINT32_MAX - right ? left + right : UINT32_MAX;
+}
+
+static uint32_t times(uint32_t left, uint32_t right) {
+    if (left == 0 || right == 0) {
+        return 0;
+    }
+    return left < UINT32_MAX / right ? left * right : UINT32_MAX;
+}
+
+/* At most, of what the node finds; UINT32_MAX: any number. Recursion is bounded by SLU_LIMIT_NESTING groups. */
+static uint32_t most_characters(const struct slu_pattern_node *node) {
+    uint32_t most = 0;
+    switch (node->kind) {
+    case SLU_PATTERN_NODE_EMPTY:
+    case SLU_PATTERN_NODE_ASSERTION:
+        return 0;
+    case SLU_PATTERN_NODE_CLASS:
+        return 1;
+    case SLU_PATTERN_NODE_SEQUENCE:
+        for (const struct slu_pattern_node *child = node->child; child != NULL; child = child->previous) {
+            most = plus(most, most_characters(child));
+        }
+        return most;
+    case SLU_PATTERN_NODE_CHOICE:
+        for (const struct slu_pattern_node *child = node->child; child != NULL; child = child->previous) {
+            uint32_t one = most_characters(child);
+            most = one > most ? one : most;
+        }
+        return most;
+    case SLU_PATTERN_NODE_REPEAT:
+        return times(most_characters(node->child), node->max);
+    }
+    return UINT32_MAX;
 }
 
 /* ---- characters ---- */
@@ -112,12 +153,15 @@ static void add_class(struct finder *finder, const struct slu_pattern_node *clas
     if (count == 0 || !has_room(chain, count)) {
         end_chain(finder, certain);
     }
+    uint32_t before_class = certain->before;
+    certain->before = plus(certain->before, 1);
     if (count == 0) {
         return;
     }
     if (chain->count == 0) {
         chain->count = 1;
         chain->lengths[0] = 0;
+        chain->before = before_class;
     }
     uint32_t before = chain->count;
     for (uint32_t i = before; i < before * count; i++) {
@@ -160,7 +204,7 @@ static const struct slu_factors *longest(const struct certain *certain) {
 /* One set of each alternative's, all of them. */
 static void offer_choice(struct finder *finder, const struct slu_pattern_node *node, struct certain *certain) {
     struct slu_string *texts = SLU_NEW_ARRAY(finder->arena, struct slu_string, TEXTS_MOST);
-    uint32_t count = 0;
+    uint32_t count = 0, before = 0;
     finder->failed |= texts == NULL;
     for (struct slu_pattern_node *child = node->child; child != NULL && !finder->failed; child = child->previous) {
         const struct slu_factors *one = longest(certain_of(finder, child));
@@ -169,14 +213,17 @@ static void offer_choice(struct finder *finder, const struct slu_pattern_node *n
         }
         memcpy(texts + count, one->texts, one->count * sizeof *texts);
         count += one->count;
+        before = one->before > before ? one->before : before;
     }
-    offer(certain, (struct slu_factors){texts, count});
+    offer(certain, (struct slu_factors){texts, count, plus(certain->before, before)});
 }
 
 static void offer_repeated(struct finder *finder, struct slu_pattern_node *child, struct certain *certain) {
     const struct certain *inside = certain_of(finder, child);
     for (uint32_t i = 0; inside != NULL && i < inside->count; i++) {
-        offer(certain, inside->sets[i]);
+        struct slu_factors factors = inside->sets[i]; /* those of the first time */
+        factors.before = plus(certain->before, factors.before);
+        offer(certain, factors);
     }
 }
 
@@ -211,12 +258,14 @@ static void walk(struct finder *finder, struct slu_pattern_node *node, struct ce
     case SLU_PATTERN_NODE_CHOICE:
         end_chain(finder, certain);
         offer_choice(finder, node, certain);
+        certain->before = plus(certain->before, most_characters(node));
         return;
     case SLU_PATTERN_NODE_REPEAT:
         end_chain(finder, certain);
         if (node->min > 0) {
             offer_repeated(finder, node->child, certain);
         }
+        certain->before = plus(certain->before, most_characters(node));
         return;
     }
 }

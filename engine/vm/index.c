@@ -118,33 +118,20 @@ bool slu_index_find_early(const struct slu_index *index, const struct slu_value 
 /* The searches that the scan finds and some rule of the index knows. */
 static enum slu_machine_status find_searches(const struct slu_index_look *look, struct slu_machine *machine,
                                              struct slu_index_found *found) {
-    const uint64_t *bits = NULL;
-    uint32_t count = 0;
+    const struct slu_scanned *scanned = NULL;
     *found = (struct slu_index_found){&found->only, 0, SLU_INDEX_OTHER};
-    enum slu_machine_status status = slu_scan_find(machine, look->scan, machine->slots[look->slot], &bits);
-    if (status != SLU_MACHINE_OK) {
+    enum slu_machine_status status = slu_scan_find(machine, look->scan, machine->slots[look->slot], &scanned);
+    if (status != SLU_MACHINE_OK || scanned->count == 0) {
         return status;
     }
-    uint32_t words = (machine->program->scans[look->scan].search_count - 1) / SLU_SCANNER_WORD_BITS + 1;
-    for (uint32_t i = 0; i < words; i++) {
-        for (uint64_t left = bits[i]; left != 0; left &= left - 1) { /* they are few */
-            count++;
-        }
-    }
-    if (count == 0) {
-        return SLU_MACHINE_OK;
-    }
-    uint32_t *classes = SLU_NEW_ARRAY(machine->arena, uint32_t, count);
+    uint32_t *classes = SLU_NEW_ARRAY(machine->arena, uint32_t, scanned->count);
     if (classes == NULL) {
         return SLU_MACHINE_NO_MEMORY;
     }
-    for (uint32_t i = 0; i < words; i++) {
-        for (uint64_t left = bits[i]; left != 0; left &= left - 1) {
-            uint32_t number = i * SLU_SCANNER_WORD_BITS + (uint32_t)__builtin_ctzll(left);
-            uint32_t class = number_class(look, number);
-            classes[found->count] = class;
-            found->count += (class - SLU_INDEX_OTHER) % 2; /* at a key, not between two */
-        }
+    for (uint32_t i = 0; i < scanned->count; i++) {
+        uint32_t class = number_class(look, scanned->hits[i].number);
+        classes[found->count] = class;
+        found->count += (class - SLU_INDEX_OTHER) % 2; /* at a key, not between two */
     }
     found->classes = classes;
     return SLU_MACHINE_OK;

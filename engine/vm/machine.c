@@ -54,10 +54,10 @@ static bool reaches_back(const struct slu_machine *machine, const struct slu_val
 /* What the scan of the field, which is the operand, says of one search. */
 static bool search(struct slu_run *run, uint32_t number, struct slu_value text) {
     const struct sluice_program *program = run->machine->program;
-    const uint64_t *found;
+    const struct slu_scanned *scanned;
     uint32_t scan = program->searches[number].scan, bit = number - program->scans[scan].first_search;
-    run->status = slu_scan_find(run->machine, scan, text, &found);
-    return run->status == SLU_MACHINE_OK && (found[bit / SLU_SCANNER_WORD_BITS] >> (bit % SLU_SCANNER_WORD_BITS) & 1);
+    run->status = slu_scan_find(run->machine, scan, text, &scanned);
+    return run->status == SLU_MACHINE_OK && slu_scan_has(scanned, bit);
 }
 
 /* The outcome of a test on its operands, the first one first. */

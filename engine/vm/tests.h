@@ -25,6 +25,8 @@ bool slu_test_bytes(struct slu_run *run, struct slu_value text, bool exactly, st
 bool slu_test_text(struct slu_run *run, struct slu_value text, struct slu_value part, enum slu_text_place place,
                    bool exactly);
 bool slu_test_matches(struct slu_run *run, struct slu_value text, const struct slu_pattern *pattern);
+/* The same, where it is known that no match begins before the byte `from`, at which a character begins. */
+bool slu_test_matches_from(struct slu_run *run, struct slu_value text, size_t from, const struct slu_pattern *pattern);
 bool slu_test_equal(struct slu_run *run, struct slu_value left, struct slu_value right, bool exactly);
 bool slu_test_one_of(struct slu_run *run, struct slu_value element, struct slu_value list, bool exactly);
 bool slu_test_has_any(struct slu_run *run, struct slu_value left, struct slu_value right, bool exactly);

@@ -79,16 +79,20 @@ bool slu_test_text(struct slu_run *run, struct slu_value text, struct slu_value 
 }
 
 bool slu_test_matches(struct slu_run *run, struct slu_value text, const struct slu_pattern *pattern) {
+    return slu_test_matches_from(run, text, 0, pattern);
+}
+
+bool slu_test_matches_from(struct slu_run *run, struct slu_value text, size_t from, const struct slu_pattern *pattern) {
     if (text.type != SLU_TYPE_TEXT) {
         return false;
     }
     struct slu_string subject = text.as.text->raw;
-    if (!slu_run_charge(run, 1 + subject.length / SLU_STEP_BYTES)) {
+    if (!slu_run_charge(run, 1 + (subject.length - from) / SLU_STEP_BYTES)) {
         return false;
     }
     bool failed = false;
     uint64_t visits = run->machine->steps_left * SLU_STEP_VISITS;
-    bool found = slu_pattern_found_within(pattern, subject, run->machine->arena, &visits, &failed);
+    bool found = slu_pattern_found_from(pattern, subject, from, run->machine->arena, &visits, &failed);
     if (failed) {
         slu_run_fail(run);
         return false;

@@ -16,6 +16,8 @@ struct sample {
     struct slu_debug debug[2];
     struct slu_value constants[2];
     const struct slu_pattern *patterns[1];
+    struct slu_text_scan scans[1];
+    struct slu_search searches[2];
     struct slu_calendar calendars[1];
     int32_t closed_days[2];
     struct slu_transition transitions[2];
@@ -46,6 +48,8 @@ static void place_tables(struct sample *sample) {
     PLACE(sample, debug, debug);
     PLACE(sample, constant, constants);
     PLACE(sample, pattern, patterns);
+    PLACE(sample, scan, scans);
+    PLACE(sample, search, searches);
     PLACE(sample, calendar, calendars);
     PLACE(sample, slot, slots);
     PLACE(sample, lookup, lookups);
@@ -91,6 +95,11 @@ static void begin(struct sample *sample) {
     place_code(sample);
     sample->debug[0] = (struct slu_debug){.at = 2, .slot = 0};
     sample->debug[1] = (struct slu_debug){.at = 5, .slot = SLU_NO_INDEX};
+    /* Of a scanner, the verifier asks only whether there is one. */
+    sample->scans[0].scanner = (const struct slu_scanner *)(const void *)sample;
+    sample->scans[0].search_count = 2;
+    sample->searches[0].pattern = SLU_NO_INDEX;
+    sample->searches[1].constant = SLU_NO_INDEX;
     sample->calendars[0] = (struct slu_calendar){.closed_days = sample->closed_days,
                                                  .closed_count = 2,
                                                  .transitions = sample->transitions,
@@ -141,6 +150,8 @@ static void test_code(struct check *check, struct sample *sample) {
         {1, SLU_OP_CONSTANT | 2u << 8, "operand out of range"},
         {2, SLU_OP_EQUAL | 1u << 8, "operand out of range"},
         {5, SLU_OP_MATCHES | 1u << 8, "operand out of range"},
+        {5, SLU_OP_SCAN_CONTAINS | 2u << 8, "operand out of range"},
+        {5, SLU_OP_SCAN_MATCHES | 2u << 8, "operand out of range"},
         {5, SLU_OP_DURING | 1u << 8, "operand out of range"},
         {5, SLU_OP_CALL | (uint32_t)SLU_FUNCTION_COUNT << 8, "operand out of range"},
         {6, SLU_OP_ESCAPE | (uint32_t)SLU_MARKUP_COUNT << 8, "operand out of range"},
@@ -221,6 +232,16 @@ DAMAGE(lookup, sample->slots[2].lookup = 1)
 DAMAGE(conversation, sample->program.conversation_id_slot = 3)
 DAMAGE(tags, sample->program.tags_slot = 3)
 DAMAGE(lookup_code, sample->lookup_arguments[0].start = 9)
+DAMAGE(scan_slot, sample->scans[0].slot = 3)
+DAMAGE(scan_scanner, sample->scans[0].scanner = NULL)
+DAMAGE(scan_searches, sample->scans[0].search_count = 3)
+DAMAGE(scan_first_search, sample->scans[0].first_search = UINT32_MAX)
+DAMAGE(scan_without_search, sample->scans[0].search_count = 1)
+DAMAGE(search_scan, sample->searches[0].scan = 1)
+DAMAGE(search_constant, sample->searches[0].constant = 2)
+DAMAGE(search_pattern, sample->searches[1].pattern = 1)
+DAMAGE(search_both, sample->searches[0].pattern = 0)
+DAMAGE(search_neither, sample->searches[1].pattern = SLU_NO_INDEX)
 DAMAGE(closed, sample->closed_days[1] = 0)
 DAMAGE(transitions, sample->transitions[1].at = 0)
 DAMAGE(event_ruleset, sample->event_rulesets[0] = 1)
@@ -264,6 +285,16 @@ static void test_tables(struct check *check, struct sample *sample) {
         damage_conversation,
         damage_tags,
         damage_lookup_code,
+        damage_scan_slot,
+        damage_scan_scanner,
+        damage_scan_searches,
+        damage_scan_first_search,
+        damage_scan_without_search,
+        damage_search_scan,
+        damage_search_constant,
+        damage_search_pattern,
+        damage_search_both,
+        damage_search_neither,
         damage_closed,
         damage_transitions,
         damage_event_ruleset,
