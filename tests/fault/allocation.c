@@ -15,6 +15,7 @@
 #include "tests/fault/failing.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,7 @@ struct shared {
 struct command {
     int argc;
     char **argv;
-    bool heap_only, threads;
+    bool heap_only;
     uint64_t from, every;
     int out, errors; /* files in memory that take the processes' output */
     struct file files[FILES];
@@ -214,9 +215,18 @@ struct places {
     struct content files[FILES];
 };
 
+/* A fork has one thread only, which may wait for what others held. */
+static bool has_threads(void) {
+    struct stat status; /* links: itself, its parent, and one for each thread */
+    return stat("/proc/self/task", &status) != 0 || status.st_nlink > 3;
+}
+
 /* False where something could not be put back. */
 static bool note_places(const struct command *command, struct places *places) {
     struct stat status;
+    if (has_threads()) {
+        return false;
+    }
     for (int descriptor = 0; descriptor < DESCRIPTORS; descriptor++) {
         places->of[descriptor] = lseek(descriptor, 0, SEEK_CUR);
         if (descriptor > STDERR_FILENO && fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode)) {
@@ -252,14 +262,14 @@ static void run_again(struct shared *shared, uint64_t number) {
     }
 }
 
-static bool fork_here(void *context, uint64_t number) {
-    struct leader *leader = context;
-    if (!leader->leads || number != leader->next) {
-        return false;
-    }
+/* In the process with the failure: true. */
+static bool fork_here_alone(struct leader *leader, uint64_t number) {
     const struct command *command = leader->command;
     struct places places;
-    leader->next += command->every;
+    if (!leader->leads || number < leader->next) {
+        return false;
+    }
+    leader->next = number + command->every;
     if (!note_places(command, &places)) {
         run_again(command->shared, number);
         return false;
@@ -277,6 +287,14 @@ static bool fork_here(void *context, uint64_t number) {
     }
     put_back(command, &places);
     return false;
+}
+
+static bool fork_here(void *context, uint64_t number) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* the command's threads allocate at the same time */
+    pthread_mutex_lock(&lock);
+    bool fails = fork_here_alone(context, number);
+    pthread_mutex_unlock(&lock);
+    return fails;
 }
 
 /* ---- one command ---- */
@@ -310,12 +328,6 @@ static const char *run_undisturbed(struct command *command) {
 
 static void lead(const struct command *command) {
     struct leader leader = {command, command->from, true};
-    if (command->threads) {
-        for (uint64_t number = command->from; number <= command->shared->total; number += command->every) {
-            run_again(command->shared, number);
-        }
-        return;
-    }
     const char *complaint = judge(command, start(command, fork_here, &leader, false));
     if (complaint) {
         printf("with forks: %s\n", complaint);
@@ -369,9 +381,6 @@ static bool read_options(struct command *command, int argc, char **argv) {
     argv[first] = name;
     command->argc = argc - first;
     command->argv = argv + first;
-    for (int i = first; i < argc; i++) {
-        command->threads = command->threads || strncmp(argv[i], "--jobs", strlen("--jobs")) == 0;
-    }
     return true;
 }
 
