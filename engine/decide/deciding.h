@@ -76,6 +76,7 @@ struct slu_deciding {
     const struct slu_watch *watch; /* or NULL */
     struct sluice_error *error;    /* or NULL */
     enum sluice_status failure;    /* why a fill failed; SLUICE_OK: none did */
+    uint32_t fact_depth;           /* facts being asked for, each for the one before */
 
     struct slu_frame *frame; /* the event whose turn it is */
     struct slu_frame *last;  /* the end of the queue */

@@ -178,12 +178,19 @@ static enum sluice_status fill_lookup(struct slu_deciding *deciding, uint32_t in
 }
 
 /* Marked as filled before asking: a look-up whose argument reads itself finds
- * it missing instead of going round for ever. */
+ * it missing instead of going round for ever. The checker bounds how many wait
+ * for one another; a compiled file may be forged. */
 static enum sluice_status fill(struct slu_deciding *deciding, uint32_t index) {
     struct slu_frame *frame = deciding->frame;
     const struct slu_slot *slot = &deciding->program->slots[index];
+    if (deciding->fact_depth == SLU_LIMIT_FACT_DEPTH) {
+        return slu_error_set(deciding->error, SLU_INPUT_ERROR_FACTS_TOO_DEEP,
+                             "more than %d facts wait for one another: this compiled file was not made by a compiler",
+                             SLU_LIMIT_FACT_DEPTH);
+    }
     frame->slots[index] = slu_slot_missing(slot);
     frame->filled[index] = SLU_FILLED;
+    deciding->fact_depth++;
     slu_machine_probe *probe = deciding->machine.probe;
     deciding->machine.probe = NULL;
     enum sluice_status status = SLUICE_OK;
@@ -198,6 +205,7 @@ static enum sluice_status fill(struct slu_deciding *deciding, uint32_t index) {
         break;
     }
     deciding->machine.probe = probe;
+    deciding->fact_depth--;
     return status;
 }
 

@@ -21,12 +21,19 @@ void slu_instance_free(struct slu_instance *instance) {
     slu_arena_free(&instance->arena);
 }
 
+static bool is_over(void *prover) {
+    return slu_prover_expired(prover);
+}
+
 void slu_instance_reset(struct slu_instance *instance) {
     /* Memory that ran out in one question is not forgotten by the next: no answer counts then. */
     bool failed = instance->failed || instance->arena.failed;
     slu_instance_free(instance);
     instance->solver = instance->sat->start();
     instance->failed = failed || instance->solver == NULL;
+    if (instance->solver != NULL) {
+        instance->sat->set_terminate(instance->solver, is_over, instance->prover);
+    }
     instance->generation++;
     instance->variable_count = 0;
     instance->atoms = NULL;
@@ -355,7 +362,8 @@ enum slu_verdict slu_instance_solve(struct slu_instance *instance) {
             note_core(instance);
             return SLU_VERDICT_NO;
         case SLU_SAT_UNKNOWN:
-            return undecided(instance, "the conditions are too many to search");
+            return undecided(instance, instance->prover->expired ? "the time for proofs was over"
+                                                                 : "the conditions are too many to search");
         case SLU_SAT_NO_MEMORY:
             instance->failed = true;
             return undecided(instance, "memory ran out");

@@ -14,12 +14,15 @@ struct slu_sat_solver {
     /* *New*; NULL when out of memory. */
     void *(*start)(void);
     void (*stop)(void *solver);
+    /* While solving, `over` is asked now and then; true makes the answer UNKNOWN.
+     * `context` is borrowed until stop. */
+    void (*set_terminate)(void *solver, bool (*over)(void *context), void *context);
     /* Adds one literal to the clause under way; 0 ends it. Once memory has run
      * out nothing more is taken, and solve says so. */
     void (*add)(void *solver, int32_t literal);
     /* For the next solve only. */
     void (*assume)(void *solver, int32_t literal);
-    /* At most `decisions` guesses; UNKNOWN past them. */
+    /* At most `decisions` guesses; UNKNOWN past them, or when it is over. */
     enum slu_sat_answer (*solve)(void *solver, uint32_t decisions);
     /* After YES, until the next add: is the literal true? */
     bool (*value)(void *solver, int32_t literal);

@@ -23,6 +23,8 @@ struct solver {
     struct block blocks; /* the ring's head */
     jmp_buf *entry;      /* where the call under way was entered */
     bool no_memory;
+    bool (*over)(void *context);
+    void *over_context;
 };
 
 static void link_block(struct solver *solver, struct block *block) {
@@ -107,6 +109,18 @@ static void *start(void) {
     return solver;
 }
 
+static int is_over(void *context) {
+    const struct solver *solver = context;
+    return solver->over(solver->over_context);
+}
+
+static void set_terminate(void *context, bool (*over)(void *context), void *over_context) {
+    struct solver *solver = context;
+    solver->over = over;
+    solver->over_context = over_context;
+    picosat_set_interrupt(solver->picosat, solver, is_over);
+}
+
 static void add(void *context, int32_t literal) {
     struct solver *volatile solver = context;
     jmp_buf entry;
@@ -160,4 +174,5 @@ static bool failed(void *context, int32_t literal) {
     return picosat_failed_assumption(solver->picosat, literal) != 0;
 }
 
-const struct slu_sat_solver slu_sat_picosat = {"PicoSAT", start, stop, add, assume, solve, value, failed};
+const struct slu_sat_solver slu_sat_picosat = {"PicoSAT", start, stop,  set_terminate, add,
+                                               assume,    solve, value, failed};

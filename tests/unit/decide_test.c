@@ -4,6 +4,8 @@
 #include "tests/unit/deciding.h"
 #include "tests/unit/failing_memory.h"
 
+#include <stdlib.h>
+
 static const char rules[] = "use intercom\n"
                             "event flow.seen \"Seen\"\n"
                             "state contact.spam : flag = false\n"
@@ -260,8 +262,49 @@ static void test_out_of_memory(struct check *check, sluice_program *program) {
     CHECK(check, limit > 1000);
 }
 
+/* A compiled file may be forged: state whose entity is the next state, and so on. */
+static void test_long_chain_of_facts(struct check *check) {
+    enum { STATES = 1000 };
+    char *text = malloc(STATES * 160 + 100), *end = text;
+    if (!CHECK(check, text != NULL)) {
+        return;
+    }
+    for (int i = 0; i < STATES; i++) {
+        end += sprintf(end, "state contact.s%d : text\n", i);
+    }
+    end += sprintf(end, "use intercom\nruleset \"R\" on conversation.started\n");
+    for (int i = 0; i < STATES; i++) {
+        end += sprintf(end, "  rule \"%d\"\n    when contact.s%d is \"x\"\n    then intercom.tag(\"a\")\n", i, i);
+    }
+    sluice_program *program = compile_text(text);
+    sluice_decider *decider = NULL;
+    struct sluice_event event;
+    if (CHECK(check, program != NULL && sluice_decider_new(program, &decider) == SLUICE_OK)) {
+        struct slu_slot *slots = (struct slu_slot *)program->slots;
+        uint32_t last = SLU_NO_INDEX;
+        for (uint32_t i = program->slot_count; i-- > 0;) {
+            if (slots[i].origin == SLU_FIELD_STATE) {
+                slots[i].entity_slot = last == SLU_NO_INDEX ? slots[i].entity_slot : last;
+                last = i;
+            }
+        }
+        struct sluice_inputs inputs = {.clock = 1767225600000};
+        struct sluice_result result;
+        struct sluice_error error;
+        CHECK(check, read_text(decider, body, &event) == SLUICE_OK);
+        CHECK(check, sluice_decide(decider, &inputs, &result, &error) == SLUICE_LIMIT);
+        CHECK(check, strcmp(error.code, "facts-too-deep") == 0);
+        CHECK(check, strcmp(error.message, "more than 256 facts wait for one another: this compiled file was not "
+                                           "made by a compiler") == 0);
+    }
+    sluice_decider_free(decider);
+    sluice_program_free(program);
+    free(text);
+}
+
 int main(void) {
     struct check check = {0, 0};
+    test_long_chain_of_facts(&check);
     sluice_program *program = compile_text(rules);
     sluice_decider *decider;
     if (CHECK(&check, program != NULL && sluice_decider_new(program, &decider) == SLUICE_OK)) {

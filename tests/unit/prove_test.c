@@ -75,6 +75,25 @@ static void test_decisions(struct check *check) {
     sat->stop(solver);
 }
 
+/* True from the third time on that it is asked. */
+static bool third_time(void *context) {
+    unsigned *asked = context;
+    return ++*asked >= 3;
+}
+
+static void test_terminate(struct check *check) {
+    void *solver = sat->start();
+    if (!CHECK(check, solver != NULL)) {
+        return;
+    }
+    unsigned asked = 0;
+    sat->set_terminate(solver, third_time, &asked);
+    add_birds(solver, 12); /* would take hours */
+    CHECK(check, sat->solve(solver, UINT32_MAX) == SLU_SAT_UNKNOWN);
+    CHECK(check, asked == 3);
+    sat->stop(solver);
+}
+
 /* Without memory it says so, and everything is given back (the leak checker looks). */
 static void solve_birds(void *context) {
     struct check *check = context;
@@ -202,6 +221,7 @@ int main(void) {
     struct check check = {0, 0};
     test_solver(&check);
     test_decisions(&check);
+    test_terminate(&check);
     CHECK(&check, failing_memory_try_all(solve_birds, &check) > 10);
     test_texts(&check);
     CHECK(&check, failing_memory_try_all(search_once, &check) >= 2);
