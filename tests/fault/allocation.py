@@ -31,6 +31,7 @@ status=$?
 rm -f "$given"
 exit $status
 """
+# PROGRAM itself counts the blocks that are left behind: each against those that a run without failure leaves.
 REPORTS = {
     "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:allocator_may_return_null=1",
     "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1:print_stacktrace=1",

@@ -8,12 +8,11 @@ said to limit nothing can be left out.
 usage: guarded.py SLUICE [--programs N] [--seed S]
 """
 
-import argparse
 import itertools
 import random
 import sys
-import tempfile
 
+import random_programs
 import soundness
 from soundness import CLOCK, HOUR
 
@@ -143,25 +142,7 @@ def check(sluice, folder, seed, counts):
     return problems, text
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("sluice")
-    parser.add_argument("--programs", type=int, default=150)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    failed, counts = 0, {}
-    with tempfile.TemporaryDirectory() as folder:
-        for seed in range(options.seed, options.seed + options.programs):
-            problems, text = check(options.sluice, folder, seed, counts)
-            if problems:
-                failed += 1
-                print(f"seed {seed}:", *problems, text, sep="\n")
-            if failed == 3:
-                break
-    print(", ".join(f"{number} {code}" for code, number in sorted(counts.items())))
-    print(f"{options.programs - failed} passed, {failed} failed")
-    return 1 if failed or len(counts) < 3 else 0
-
+MUST_SEE = ["always-blocked", "idle-allowance", "idle-guard"]
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(random_programs.run(check, 150, MUST_SEE))

@@ -8,15 +8,14 @@ the interpreter says; each change that `cover --mutate` shows must be real.
 usage: why_cover.py SLUICE [--programs N] [--seed S]
 """
 
-import argparse
 import json
 import os
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import random_programs
 import soundness
 import write
 
@@ -135,25 +134,8 @@ def check(sluice, folder, seed, counts):
     return problems + check_cover(sluice, path, truth, counts), text
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("sluice")
-    parser.add_argument("--programs", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    failed, counts = 0, {}
-    with tempfile.TemporaryDirectory() as folder:
-        for seed in range(options.seed, options.seed + options.programs):
-            problems, text = check(options.sluice, folder, seed, counts)
-            if problems:
-                failed += 1
-                print(f"seed {seed}:", *problems, text, sep="\n")
-            if failed == 3:
-                break
-    print(", ".join(f"{number} {what}" for what, number in sorted(counts.items())))
-    print(f"{options.programs - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
+MUST_SEE = ["cover: tests", "mutate: different", "mutate: equal", "mutate: noticed", "why: change", "why: never",
+            "why: wins"]
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(random_programs.run(check, 100, MUST_SEE))

@@ -1,5 +1,6 @@
 /* engine/prove: the solver's interface, texts that are too many, and the time
  * being over. What it finds is in tests/cases/prove and tests/prove. */
+#include "engine/prove/formula.h"
 #include "engine/prove/prove.h"
 #include "engine/prove/sat.h"
 #include "engine/prove/text_search.h"
@@ -173,6 +174,72 @@ static void search_once(void *context) {
     slu_arena_free(&arena);
 }
 
+/* ---- truth tables ---- */
+
+enum { ATOMS = 5 };
+
+static uint32_t next_random(uint32_t *state) {
+    return (*state = *state * 1664525 + 1013904223) >> 16;
+}
+
+static slu_formula random_formula(struct slu_formulas *formulas, uint32_t *state, int depth) {
+    uint32_t choice = next_random(state);
+    if (depth == 0 || choice % 8 == 0) {
+        slu_formula atom = slu_formula_atom(formulas, next_random(state) % ATOMS);
+        return choice % 2 == 0 ? atom : -atom;
+    }
+    slu_formula left = random_formula(formulas, state, depth - 1);
+    slu_formula right = random_formula(formulas, state, depth - 1);
+    return choice % 2 == 0 ? slu_formula_and2(formulas, left, right) : slu_formula_or2(formulas, left, right);
+}
+
+/* Bit i of `truth` is what atom i says. */
+static bool holds(const struct slu_formulas *formulas, slu_formula formula, uint32_t truth) {
+    const struct slu_formula_node *node = slu_formula_node(formulas, formula);
+    bool value = node->kind != SLU_FORMULA_ATOM || (truth >> node->atom & 1) != 0;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        value = value && holds(formulas, node->children[i], truth);
+    }
+    return value == (formula > 0);
+}
+
+static bool is_never(const struct slu_formulas *formulas, slu_formula formula) {
+    for (uint32_t truth = 0; truth < 1u << ATOMS; truth++) {
+        if (holds(formulas, formula, truth)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What is surely never is never; and what differs in its form only is seen. */
+static void test_truth_tables(struct check *check) {
+    struct slu_arena arena;
+    struct slu_formulas formulas;
+    slu_arena_init(&arena, 0);
+    CHECK(check, slu_formulas_init(&formulas, &arena));
+    CHECK(check, slu_formula_is_surely_never(&formulas, SLU_NEVER));
+    CHECK(check, !slu_formula_is_surely_never(&formulas, SLU_ALWAYS));
+    uint32_t state = 1, seen = 0, wrong = 0;
+    for (int i = 0; i < 20000; i++) {
+        slu_formula formula = random_formula(&formulas, &state, 4);
+        bool surely = slu_formula_is_surely_never(&formulas, formula);
+        seen += surely && formula != SLU_NEVER;
+        wrong += surely && !is_never(&formulas, formula);
+        slu_formula part = random_formula(&formulas, &state, 1);
+        slu_formula same = slu_formula_or2(&formulas, slu_formula_and2(&formulas, formula, part),
+                                           slu_formula_and2(&formulas, formula, -part));
+        slu_formula differ = slu_formula_or2(&formulas, slu_formula_and2(&formulas, same, -formula),
+                                             slu_formula_and2(&formulas, -same, formula));
+        wrong += !is_never(&formulas, differ);
+        seen += slu_formula_is_surely_never(&formulas, differ);
+    }
+    CHECK(check, wrong == 0);
+    CHECK(check, seen > 100);
+    printf("%u formulas are surely never\n", seen);
+    slu_arena_free(&arena);
+}
+
 /* ---- the time is over ---- */
 
 struct clock {
@@ -225,6 +292,7 @@ int main(void) {
     CHECK(&check, failing_memory_try_all(solve_birds, &check) > 10);
     test_texts(&check);
     CHECK(&check, failing_memory_try_all(search_once, &check) >= 2);
+    test_truth_tables(&check);
     test_expired(&check);
     return check_finish(&check);
 }
