@@ -1,6 +1,14 @@
 /* How often a rule may win. */
 #include "engine/decide/deciding.h"
 
+struct slu_string slu_allowance_entity(const struct sluice_program *program, uint32_t index) {
+    uint32_t slot = program->allowances[index].entity_slot;
+    struct slu_string name = slot == SLU_NO_INDEX ? (struct slu_string){NULL, 0} : program->slots[slot].name;
+    while (name.length > 0 && name.bytes[--name.length] != '.') {
+    }
+    return name;
+}
+
 /* How often the rule has won for the key within the allowance's period: what
  * the facts say, asked once, and what this result has spent since. */
 static enum sluice_status used_so_far(struct slu_deciding *deciding, const struct slu_program_rule *rule,
@@ -16,7 +24,8 @@ static enum sluice_status used_so_far(struct slu_deciding *deciding, const struc
     if (facts->allowance != NULL) {
         enum sluice_fact_status asked = facts->allowance(
             facts->context, slu_string_give(deciding->program->rulesets[rule->ruleset].title),
-            slu_string_give(rule->title), slu_string_give(key), allowance->period, deciding->inputs->clock, &used);
+            slu_string_give(rule->title), slu_string_give(slu_allowance_entity(deciding->program, index)),
+            slu_string_give(key), allowance->period, deciding->inputs->clock, &used);
         enum sluice_status status = slu_facts_status(deciding, asked, allowance->text, &found);
         if (status != SLUICE_OK) {
             return status;
@@ -93,7 +102,8 @@ enum sluice_status slu_allowances_left(struct slu_deciding *deciding, const stru
         if (status != SLUICE_OK) {
             return status;
         }
-        (*spent)[i] = (struct sluice_spent){slu_string_give(key), deciding->program->allowances[index].period};
+        (*spent)[i] = (struct sluice_spent){slu_string_give(slu_allowance_entity(deciding->program, index)),
+                                            slu_string_give(key), deciding->program->allowances[index].period};
     }
     return SLUICE_OK;
 }

@@ -84,6 +84,8 @@ enum sluice_status slu_decide_ask(sluice_decider *decider, const struct sluice_i
 /* Tries one rule alone, whatever the event's kind and the rules before it: the trace shows it. */
 enum sluice_status slu_decide_rule(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t rule,
                                    bool *matches, struct sluice_error *error);
+/* What the program's allowance counts by, "contact" of `contact.id`; empty: it counts over all. */
+struct slu_string slu_allowance_entity(const struct sluice_program *program, uint32_t index);
 /* What names an entity whose id a test does not give. */
 #define SLU_STAND_IN "test"
 /* The event's conversation.id, or empty. False when out of memory. */

@@ -61,9 +61,9 @@ enum sluice_status slu_store_set_lookup(struct slu_store *store, struct slu_stri
 }
 
 enum sluice_status slu_store_add_win(struct slu_store *store, struct slu_string ruleset, struct slu_string rule,
-                                     struct slu_string name, int64_t at) {
+                                     struct slu_string entity, struct slu_string name, int64_t at) {
     struct slu_string key;
-    if (!slu_store_key(store, (struct slu_string[]){ruleset, rule, name}, 3, &key)) {
+    if (!slu_store_key(store, (struct slu_string[]){ruleset, rule, entity, name}, 4, &key)) {
         return SLUICE_NO_MEMORY;
     }
     void **record = slu_store_table_put(&store->wins, key);
@@ -153,13 +153,15 @@ static enum sluice_fact_status ask_lookup(void *context, struct sluice_string na
 }
 
 static enum sluice_fact_status ask_allowance(void *context, struct sluice_string ruleset, struct sluice_string rule,
-                                             struct sluice_string name, int64_t period, int64_t clock, uint64_t *used) {
+                                             struct sluice_string entity, struct sluice_string name, int64_t period,
+                                             int64_t clock, uint64_t *used) {
     struct slu_store *store = context;
     struct slu_string key;
     *used = 0;
     if (!slu_store_key(store,
-                       (struct slu_string[]){slu_string_take(ruleset), slu_string_take(rule), slu_string_take(name)}, 3,
-                       &key)) {
+                       (struct slu_string[]){slu_string_take(ruleset), slu_string_take(rule), slu_string_take(entity),
+                                             slu_string_take(name)},
+                       4, &key)) {
         return SLUICE_FACT_FAILED;
     }
     void **record = slu_store_table_find(&store->wins, key);

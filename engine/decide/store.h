@@ -29,14 +29,15 @@ enum sluice_status slu_store_set_state(struct slu_store *store, struct slu_strin
  * own name ("live"), then it answers so whatever the arguments. Copied. */
 enum sluice_status slu_store_set_lookup(struct slu_store *store, struct slu_string name, struct slu_string arguments,
                                         struct slu_string result, const struct sluice_value *value);
-/* The rule has won for the key at that time. */
+/* The rule has won for the entity's key at that time; both are empty for wins over all. */
 enum sluice_status slu_store_add_win(struct slu_store *store, struct slu_string ruleset, struct slu_string rule,
-                                     struct slu_string key, int64_t at);
+                                     struct slu_string entity, struct slu_string key, int64_t at);
 /* All that a facts file says:
  *   {"state": {"contact": {"c1": {"spam": true}}},
  *    "lookups": {"intercom.conversation": {"537": {"state": "open"}}, "live": {"state": "open"}},
- *    "allowances": [{"rule": "Survey", "ruleset": "On close", "key": "c1", "at": "2026-11-20T09:00:00Z"}]}
- * `facts` was read from `text`. SLUICE_INVALID: *error says what is wrong and where; the store may hold a part. */
+ *    "allowances": [{"rule": "Survey", "ruleset": "On close", "per": "contact", "key": "c1", "at":
+ * "2026-11-20T09:00:00Z"}]} `facts` was read from `text`. SLUICE_INVALID: *error says what is wrong and where; the
+ * store may hold a part. */
 enum sluice_status slu_store_load_facts(struct slu_store *store, struct slu_string text, const struct slu_json *facts,
                                         struct sluice_error *error);
 

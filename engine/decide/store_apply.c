@@ -318,19 +318,24 @@ static void prune_wins(struct slu_wins *wins, int64_t longest, int64_t clock) {
     wins->count = kept;
 }
 
+static bool same_key(const struct sluice_spent *left, const struct sluice_spent *right) {
+    return same(left->entity, right->entity) && same(left->key, right->key);
+}
+
 static enum sluice_status spend_key(struct slu_store *store, const struct sluice_decision *decision,
-                                    struct slu_string name, int64_t clock) {
+                                    const struct sluice_spent *spent, int64_t clock) {
+    struct slu_string entity = slu_string_take(spent->entity), name = slu_string_take(spent->key);
     struct slu_string key, ruleset = slu_string_take(decision->ruleset), rule = slu_string_take(decision->rule);
     int64_t longest = 0;
     for (size_t i = 0; i < decision->spent_count; i++) {
-        bool counts = slu_string_equal(slu_string_take(decision->spent[i].key), name);
+        bool counts = same_key(&decision->spent[i], spent);
         longest = counts && decision->spent[i].period > longest ? decision->spent[i].period : longest;
     }
-    enum sluice_status status = slu_store_add_win(store, ruleset, rule, name, clock);
+    enum sluice_status status = slu_store_add_win(store, ruleset, rule, entity, name, clock);
     if (status != SLUICE_OK) {
         return status;
     }
-    if (!slu_store_key(store, (struct slu_string[]){ruleset, rule, name}, 3, &key)) {
+    if (!slu_store_key(store, (struct slu_string[]){ruleset, rule, entity, name}, 4, &key)) {
         return SLUICE_NO_MEMORY;
     }
     prune_wins(*slu_store_table_find(&store->wins, key), longest, clock);
@@ -342,10 +347,9 @@ static enum sluice_status spend(struct slu_store *store, const struct sluice_dec
     for (size_t i = 0; i < decision->spent_count; i++) {
         bool again = false;
         for (size_t j = 0; j < i; j++) {
-            again = again || same(decision->spent[j].key, decision->spent[i].key);
+            again = again || same_key(&decision->spent[j], &decision->spent[i]);
         }
-        enum sluice_status status =
-            again ? SLUICE_OK : spend_key(store, decision, slu_string_take(decision->spent[i].key), clock);
+        enum sluice_status status = again ? SLUICE_OK : spend_key(store, decision, &decision->spent[i], clock);
         if (status != SLUICE_OK) {
             return status;
         }

@@ -1,4 +1,5 @@
 /* A facts file into the store. */
+#include "engine/decide/decider.h"
 #include "engine/decide/store_parts.h"
 #include "engine/input/input.h"
 #include "engine/input/json.h"
@@ -242,37 +243,66 @@ static bool read_time(const struct slu_json *json, double *time) {
     return json->kind == SLU_JSON_TEXT && slu_time_parse(json->text, time);
 }
 
+/* A win, as the file says it. */
+struct told_win {
+    struct slu_string rule, ruleset, entity, key;
+    double time;
+};
+
+/* Once for each kind of entity that the rule's allowances count by, or for the one that is told. Of a rule
+ * without such an allowance nothing is kept: a file may be older than the rules. */
+static enum sluice_status add_wins(struct loading *loading, const struct slu_program_rule *rule,
+                                   const struct told_win *win) {
+    const struct sluice_program *program = loading->program;
+    struct slu_string ruleset = program->rulesets[rule->ruleset].title;
+    for (uint32_t i = 0; i < rule->allowance_count; i++) {
+        struct slu_string entity = slu_allowance_entity(program, rule->first_allowance + i);
+        bool counts = (win->key.length == 0) == (entity.length == 0) &&
+                      (win->entity.length == 0 || slu_string_equal(win->entity, entity));
+        for (uint32_t j = 0; j < i && counts; j++) {
+            counts = !slu_string_equal(slu_allowance_entity(program, rule->first_allowance + j), entity);
+        }
+        if (counts && slu_store_add_win(loading->store, ruleset, rule->title, entity, win->key, (int64_t)win->time) !=
+                          SLUICE_OK) {
+            return no_memory(loading);
+        }
+    }
+    return SLUICE_OK;
+}
+
 static enum sluice_status load_allowance(struct loading *loading, const struct slu_json *item) {
-    struct slu_string rule, ruleset, key;
-    double time = 0;
-    if (!is_object(item) || !text_member(item, "rule", &rule) || !text_member(item, "ruleset", &ruleset) ||
-        !text_member(item, "key", &key) || rule.length == 0) {
+    struct told_win win = {.time = 0};
+    if (!is_object(item) || !text_member(item, "rule", &win.rule) || !text_member(item, "ruleset", &win.ruleset) ||
+        !text_member(item, "per", &win.entity) || !text_member(item, "key", &win.key) || win.rule.length == 0) {
         return at(loading, item,
                   slu_error_set(loading->error, SLU_INPUT_ERROR_BAD_FACTS,
-                                "an allowance needs a text \"rule\", and may have texts \"ruleset\" and \"key\""));
+                                "an allowance needs a text \"rule\", and may have texts \"ruleset\", \"per\" and "
+                                "\"key\""));
     }
-    if (!read_time(slu_json_member(item, SLU_STRING("at")), &time)) {
+    if (!read_time(slu_json_member(item, SLU_STRING("at")), &win.time)) {
         return at(loading, item,
                   slu_error_set(loading->error, SLU_INPUT_ERROR_BAD_TIME,
                                 "the allowance of \"%.*s\" needs \"at\": a time such as \"2026-11-21T09:00:00Z\"",
-                                NAME(rule)));
+                                NAME(win.rule)));
     }
     bool found = false;
     for (uint32_t i = 0; i < loading->program->rule_count; i++) {
         const struct slu_program_rule *candidate = &loading->program->rules[i];
         struct slu_string title = loading->program->rulesets[candidate->ruleset].title;
-        if (!slu_string_equal(candidate->title, rule) || (ruleset.length > 0 && !slu_string_equal(title, ruleset))) {
+        if (!slu_string_equal(candidate->title, win.rule) ||
+            (win.ruleset.length > 0 && !slu_string_equal(title, win.ruleset))) {
             continue;
         }
         found = true;
-        if (slu_store_add_win(loading->store, title, rule, key, (int64_t)time) != SLUICE_OK) {
-            return no_memory(loading);
+        enum sluice_status status = add_wins(loading, candidate, &win);
+        if (status != SLUICE_OK) {
+            return status;
         }
     }
     return found ? SLUICE_OK
                  : at(loading, item,
                       slu_error_set(loading->error, SLU_INPUT_ERROR_UNKNOWN_NAME, "there is no rule \"%.*s\"%s",
-                                    NAME(rule), ruleset.length > 0 ? " in that ruleset" : ""));
+                                    NAME(win.rule), win.ruleset.length > 0 ? " in that ruleset" : ""));
 }
 
 static enum sluice_status load_allowances(struct loading *loading, const struct slu_json *allowances) {

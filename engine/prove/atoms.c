@@ -12,6 +12,7 @@ bool slu_prover_init(struct slu_prover *prover, struct slu_arena *arena, const s
     slu_map_init(&prover->subject_numbers, arena);
     slu_map_init(&prover->atom_numbers, arena);
     slu_map_init(&prover->text_pairs, arena);
+    slu_map_init(&prover->allowances, arena);
     slu_buffer_init(&prover->scratch);
     return slu_formulas_init(&prover->formulas, arena);
 }
@@ -412,38 +413,6 @@ slu_formula slu_atom_text(struct slu_prover *prover, uint32_t subject, enum slu_
         return SLU_NEVER;
     }
     return said(prover, subject, text_atom(prover, SLU_ATOM_TEXT, subject, key, shape, text, exactly));
-}
-
-slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *model,
-                             const struct slu_bound_rule *rule, uint32_t allowance) {
-    const struct slu_bound_allowance *bound = &rule->allowances[allowance];
-    struct slu_string key;
-    slu_prover_clear_scratch(prover);
-    slu_prove_write_text(&prover->scratch, model->rulesets[rule->ruleset].syntax->title.text);
-    slu_prove_write_text(&prover->scratch, rule->syntax->title.text);
-    slu_prove_write_number(&prover->scratch, bound->count);
-    slu_prove_write_number(&prover->scratch, bound->period);
-    if (bound->entity_id != SLU_NO_INDEX) {
-        slu_prove_write_text(&prover->scratch, model->fields[bound->entity_id].name.text);
-    }
-    if (slu_prover_failed(prover) || !slu_arena_copy_string(prover->arena, slu_buffer_string(&prover->scratch), &key)) {
-        return SLU_NEVER;
-    }
-    uint32_t atom = slu_prover_atom(prover, SLU_ATOM_ALLOWED, SLU_NO_INDEX, 0, key);
-    if (atom == SLU_NO_INDEX) {
-        return SLU_NEVER;
-    }
-    prover->atoms[atom].rule = rule;
-    prover->atoms[atom].ruleset = model->rulesets[rule->ruleset].syntax->title.text;
-    prover->atoms[atom].allowance = allowance;
-    slu_formula allowed = prover->atoms[atom].formula;
-    if (bound->entity_id == SLU_NO_INDEX) {
-        return allowed;
-    }
-    /* Without whose it is, the allowance is spent. */
-    uint32_t entity = slu_subject_field(prover, model, bound->entity_id);
-    return entity == SLU_NO_INDEX ? SLU_NEVER
-                                  : slu_formula_and2(&prover->formulas, prover->subjects[entity].present, allowed);
 }
 
 slu_formula slu_atom_opaque(struct slu_prover *prover, const struct slu_model *model,

@@ -28,7 +28,11 @@ static bool compare_guards(struct slu_surroundings *surroundings, struct slu_ins
         if (surroundings->blocked[side] == NULL || surroundings->guarded[side] == NULL) {
             return false;
         }
-        for (uint32_t i = 0; i < model->operations_count && model->guards_count + other->guards_count > 0; i++) {
+        for (uint32_t i = 0; i < model->operations_count; i++) {
+            surroundings->blocked[side][i] = SLU_NEVER;
+            if (model->guards_count + other->guards_count == 0) {
+                continue;
+            }
             uint32_t same = slu_map_find(&other->operation_names, model->operations[i].name);
             slu_formula blocked = slu_prove_blocked(surroundings->prover, model, i);
             slu_formula there = same == SLU_MAP_NONE ? SLU_NEVER : slu_prove_blocked(surroundings->prover, other, same);
@@ -85,7 +89,8 @@ bool slu_surroundings_compare(struct slu_surroundings *surroundings, struct slu_
 static void add_question(struct slu_diff_questions *questions, struct slu_diff_question question) {
     for (uint32_t i = 0; i < questions->count; i++) {
         struct slu_diff_question *asked = &questions->items[i];
-        if (asked->operation == question.operation && slu_string_equal(asked->tag, question.tag)) {
+        if (asked->operation == question.operation && asked->giver == question.giver &&
+            slu_string_equal(asked->tag, question.tag)) {
             asked->counts = asked->counts || question.counts;
             return;
         }
@@ -139,11 +144,13 @@ static void ask_about_members(struct slu_surroundings *surroundings, uint32_t si
                 return;
             }
             uint32_t tags = slu_subject_field(surroundings->prover, surroundings->models[side], field);
-            add_question(questions,
-                         (struct slu_diff_question){.operation = SLU_NO_INDEX,
-                                                    .tag = other,
-                                                    .counts = here,
-                                                    .formula = slu_atom_has(surroundings->prover, tags, other, false)});
+            slu_formula goes = slu_formula_and2(&surroundings->prover->formulas,
+                                                slu_atom_has(surroundings->prover, tags, other, false),
+                                                -surroundings->blocked[side][action->target]);
+            add_question(
+                questions,
+                (struct slu_diff_question){
+                    .operation = SLU_NO_INDEX, .giver = action->target, .tag = other, .counts = here, .formula = goes});
         }
     }
 }
@@ -246,9 +253,10 @@ uint32_t slu_diff_case_answers(const struct slu_diff_case *taken, const struct s
     uint32_t answers = 0;
     for (uint32_t i = 0; decision != NULL && taken->questions != NULL && i < taken->questions->count; i++) {
         const struct slu_diff_question *question = &taken->questions->items[i];
-        bool holds = question->operation == SLU_NO_INDEX
-                         ? was_carried(witness, question->tag, arena)
-                         : was_stopped(decision, model->operations[question->operation].name);
+        uint32_t operation = question->operation == SLU_NO_INDEX ? question->giver : question->operation;
+        bool stopped = was_stopped(decision, model->operations[operation].name);
+        bool holds =
+            question->operation == SLU_NO_INDEX ? !stopped && was_carried(witness, question->tag, arena) : stopped;
         answers |= (holds ? 1u : 0u) << i;
     }
     return answers;

@@ -20,7 +20,8 @@ struct slu_surroundings {
 /* Something that differs, and whether it holds. */
 struct slu_diff_question {
     uint32_t operation;    /* is it stopped? SLU_NO_INDEX: about a tag */
-    struct slu_string tag; /* folded: does the conversation carry it? */
+    struct slu_string tag; /* folded: does the conversation carry it, */
+    uint32_t giver;        /* and is this operation, which makes it go, not stopped? */
     bool counts;           /* on this side the answer changes what is done */
     slu_formula formula;
 };

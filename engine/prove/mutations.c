@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a longer list no element is left out: that would be as many changes. */
+enum { ELEMENTS_MAX = 16 };
+
 struct listing {
     const struct sluice_program *program;
     struct slu_arena *arena;
@@ -77,11 +80,15 @@ static double unit_of(double milliseconds) {
     return 1;
 }
 
+static double moved_duration(double milliseconds, int direction) {
+    return milliseconds + direction * unit_of(milliseconds);
+}
+
 static void write_moved(struct listing *listing, const struct slu_expression *literal, int direction) {
     if (literal->kind == SLU_EXPRESSION_TIME) {
         slu_buffer_add_time(&listing->text, literal->number + direction * unit_of(literal->number));
     } else if (literal->kind == SLU_EXPRESSION_DURATION) {
-        slu_buffer_add_duration(&listing->text, literal->number + direction * unit_of(literal->number));
+        slu_buffer_add_duration(&listing->text, moved_duration(literal->number, direction));
     } else {
         slu_buffer_add_number(&listing->text, slu_pick_neighbour(literal->number, direction));
     }
@@ -96,6 +103,23 @@ static void move_boundary(struct listing *listing, const struct slu_expression *
     for (int direction = -1; moves && direction <= 1; direction += 2) {
         write_moved(listing, literal, direction);
         replace(listing, literal->span, whole);
+    }
+}
+
+/* Each element of a list that is written out is left out. */
+static void drop_elements(struct listing *listing, const struct slu_expression *list, struct slu_span whole) {
+    bool drops = list->kind == SLU_EXPRESSION_LIST && list->item_count > 1 && list->item_count <= ELEMENTS_MAX;
+    for (uint32_t left_out = 0; drops && left_out < list->item_count; left_out++) {
+        slu_buffer_add_byte(&listing->text, '[');
+        for (uint32_t i = 0; i < list->item_count; i++) {
+            if (i == left_out) {
+                continue;
+            }
+            slu_buffer_add_text(&listing->text, i > (left_out == 0) ? ", " : "");
+            slu_buffer_add(&listing->text, slice(listing, list->items[i]->span));
+        }
+        slu_buffer_add_byte(&listing->text, ']');
+        replace(listing, list->span, whole);
     }
 }
 
@@ -146,6 +170,7 @@ static void change_condition(struct listing *listing, const struct slu_expressio
                      !slu_expression_has_number(expression);
     for (uint32_t i = 0; has_items && i < expression->item_count; i++) {
         move_boundary(listing, expression->items[i], expression->span);
+        drop_elements(listing, expression->items[i], expression->span);
     }
 }
 
@@ -197,6 +222,60 @@ static void change_constant(struct listing *listing, const struct slu_expression
     replace(listing, value->span, value->span);
 }
 
+static void write_allowance(struct listing *listing, const struct slu_allowance_syntax *allowance, double count,
+                            double period) {
+    slu_buffer_add_text(&listing->text, "at most ");
+    slu_buffer_add_number(&listing->text, count);
+    if (period > 0) {
+        slu_buffer_add_text(&listing->text, " per ");
+        slu_buffer_add_duration(&listing->text, period);
+    }
+    if (allowance->entity.text.length > 0) {
+        slu_buffer_add_text(&listing->text, " per ");
+        slu_buffer_add(&listing->text, allowance->entity.text);
+    }
+    replace(listing, allowance->span, allowance->span);
+}
+
+static void change_allowance(struct listing *listing, const struct slu_allowance_syntax *allowance) {
+    leave_out(listing, allowance->span, "", slice(listing, allowance->span));
+    for (int direction = -1; direction <= 1; direction += 2) {
+        double count = allowance->count + direction, period = moved_duration(allowance->period, direction);
+        if (count > 0) {
+            write_allowance(listing, allowance, count, allowance->period);
+        }
+        if (allowance->period > 0 && period > 0) {
+            write_allowance(listing, allowance, allowance->count, period);
+        }
+    }
+}
+
+/* `after 2 hours ...`: an action's text begins with it, and comments may stand between. */
+static void move_delay(struct listing *listing, const struct slu_action_syntax *action) {
+    struct slu_string text = slice(listing, action->span);
+    size_t start = 0, end;
+    while (start < text.length && !(text.bytes[start] >= '0' && text.bytes[start] <= '9')) {
+        bool comment = text.bytes[start++] == '#';
+        while (comment && start < text.length && text.bytes[start] != '\n') {
+            start++;
+        }
+    }
+    for (end = start; end < text.length && strchr("0123456789. \t", text.bytes[end]) != NULL; end++) {
+    }
+    while (end < text.length && text.bytes[end] >= 'a' && text.bytes[end] <= 'z') {
+        end++;
+    }
+    struct slu_span span = {action->span.file, action->span.start + (uint32_t)start,
+                            action->span.start + (uint32_t)end};
+    for (int direction = -1; direction <= 1; direction += 2) {
+        double moved = moved_duration(action->delay, direction);
+        if (moved > 0) {
+            slu_buffer_add_duration(&listing->text, moved);
+            replace(listing, span, action->span);
+        }
+    }
+}
+
 static void change_rule(struct listing *listing, const struct slu_rule_syntax *rule, bool is_only) {
     if (rule->when != NULL) {
         change_condition(listing, rule->when);
@@ -205,11 +284,13 @@ static void change_rule(struct listing *listing, const struct slu_rule_syntax *r
         change_condition(listing, rule->unless);
     }
     for (uint32_t i = 0; i < rule->allowance_count; i++) {
-        struct slu_string written = slice(listing, rule->allowances[i].span);
-        leave_out(listing, rule->allowances[i].span, "", written);
+        change_allowance(listing, &rule->allowances[i]);
     }
     for (uint32_t i = 0; i < rule->actions.count; i++) {
         const struct slu_action_syntax *action = &rule->actions.items[i];
+        if (action->delayed) {
+            move_delay(listing, action);
+        }
         for (uint32_t j = 0; j < action->argument_count; j++) {
             change_constant(listing, action->arguments[j].value);
         }
@@ -248,6 +329,12 @@ static void change_all(struct listing *listing) {
     for (uint32_t i = 0; i < model->defines_count; i++) {
         if (model->defines[i].used && is_ours(listing, model->defines[i].name.span)) {
             change_condition(listing, model->defines[i].condition);
+        }
+    }
+    for (uint32_t i = 0; i < model->lists_count; i++) {
+        const struct slu_expression *elements = model->lists[i].elements;
+        if (model->lists[i].used && is_ours(listing, elements->span)) {
+            drop_elements(listing, elements, elements->span);
         }
     }
     for (uint32_t i = 0; i < model->guards_count; i++) {

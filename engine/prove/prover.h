@@ -63,6 +63,7 @@ struct slu_atom {
     const struct slu_bound_rule *rule; /* ALLOWED */
     struct slu_string ruleset;         /* ALLOWED: its title */
     uint32_t allowance;                /* ALLOWED: which of the rule's */
+    uint32_t next_alike;               /* ALLOWED: another one of the same rule and entity, or SLU_NO_INDEX */
     uint32_t *lemmas;                  /* those that name it */
     uint32_t lemma_count, lemma_capacity;
 };
@@ -84,6 +85,7 @@ struct slu_prover {
     struct slu_lemma *lemmas;
     uint32_t lemma_count, lemma_capacity;
     struct slu_map subject_numbers, atom_numbers, text_pairs;
+    struct slu_map allowances; /* rule and entity -> the last atom about what is left */
     struct slu_buffer scratch; /* for keys */
     bool expired;              /* the time given is over */
 };
@@ -115,8 +117,6 @@ slu_formula slu_atom_has(struct slu_prover *prover, uint32_t subject, struct slu
 enum slu_text_shape { SLU_SHAPE_WHOLE, SLU_SHAPE_CONTAINS, SLU_SHAPE_STARTS, SLU_SHAPE_ENDS, SLU_SHAPE_MATCHES };
 slu_formula slu_atom_text(struct slu_prover *prover, uint32_t subject, enum slu_text_shape shape,
                           struct slu_string text, bool exactly);
-slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *model,
-                             const struct slu_bound_rule *rule, uint32_t allowance);
 slu_formula slu_atom_opaque(struct slu_prover *prover, const struct slu_model *model,
                             const struct slu_expression *test);
 /* As texts are compared: on the prover's arena; the text itself when out of memory. */
@@ -126,6 +126,12 @@ bool slu_prover_learn(struct slu_prover *prover, const int32_t *literals, uint32
 /* The lower-level making: the atom's number, or SLU_NO_INDEX when out of memory. */
 uint32_t slu_prover_atom(struct slu_prover *prover, enum slu_atom_kind kind, uint32_t subject, double cut,
                          struct slu_string text);
+
+/* ---- allowed.c ---- */
+
+/* Something is left of the allowance, and the event says whose it is. */
+slu_formula slu_atom_allowed(struct slu_prover *prover, const struct slu_model *model,
+                             const struct slu_bound_rule *rule, uint32_t allowance);
 
 /* ---- serialize.c ---- */
 

@@ -80,19 +80,29 @@ static enum sluice_fact_status lookup(void *context, struct sluice_string name, 
     return replay->text.failed ? SLUICE_FACT_FAILED : answer(replay, slu_buffer_string(&replay->text), value);
 }
 
-/* Nothing is used up but where the witness says that all is. */
+/* Does what the witness says is used up count in the rule's wins of that period? */
+static bool counts(const struct slu_witness_allowance *said, struct slu_string ruleset, struct slu_string rule,
+                   struct slu_string entity, int64_t period) {
+    const struct slu_rule_syntax *syntax = said->rule->syntax;
+    double within = said->rule->allowances[said->allowance].period;
+    return !said->left && slu_string_equal(syntax->title.text, rule) && slu_string_equal(said->ruleset, ruleset) &&
+           slu_string_equal(syntax->allowances[said->allowance].entity.text, entity) &&
+           (period == 0 || (within > 0 && within <= (double)period));
+}
+
+/* As often as the witness says that it is used up, and no more: another version of the rule may have something left. */
 static enum sluice_fact_status allowance(void *context, struct sluice_string ruleset, struct sluice_string rule,
-                                         struct sluice_string key, int64_t period, int64_t clock, uint64_t *used) {
+                                         struct sluice_string entity, struct sluice_string key, int64_t period,
+                                         int64_t clock, uint64_t *used) {
     const struct slu_replay *replay = context;
     (void)key;
     (void)clock;
     *used = 0;
     for (uint32_t i = 0; i < replay->witness->allowance_count; i++) {
         const struct slu_witness_allowance *said = &replay->witness->allowances[i];
-        if (!said->left && slu_string_equal(said->rule->syntax->title.text, slu_string_take(rule)) &&
-            slu_string_equal(said->ruleset, slu_string_take(ruleset)) &&
-            said->rule->allowances[said->allowance].period == (double)period) {
-            *used = UINT64_MAX;
+        if (counts(said, slu_string_take(ruleset), slu_string_take(rule), slu_string_take(entity), period)) {
+            double count = said->rule->allowances[said->allowance].count;
+            *used = (double)*used < count ? (uint64_t)count : *used;
         }
     }
     return SLUICE_FACT_FOUND;

@@ -454,14 +454,34 @@ void slu_witness_write_lookups(const struct slu_witness *witness, struct slu_buf
     (void)write_fields(witness, SLU_FIELD_LOOKUP, "", out);
 }
 
+/* "Survey" has won once within 7 days for this contact */
+static void write_used_up(const struct slu_witness_allowance *said, struct slu_buffer *out) {
+    const struct slu_rule_syntax *rule = said->rule->syntax;
+    const struct slu_allowance_syntax *allowance = &rule->allowances[said->allowance];
+    slu_buffer_add_format(out, "\"%.*s\" has won ", (int)rule->title.text.length, rule->title.text.bytes);
+    if (allowance->count == 1) {
+        slu_buffer_add_text(out, "once");
+    } else {
+        slu_buffer_add_number(out, allowance->count);
+        slu_buffer_add_text(out, " times");
+    }
+    if (allowance->period > 0) {
+        slu_buffer_add_text(out, " within ");
+        slu_buffer_add_duration(out, allowance->period);
+    }
+    if (allowance->entity.text.length > 0) {
+        slu_buffer_add_text(out, " for this ");
+        slu_buffer_add(out, allowance->entity.text);
+    }
+}
+
 void slu_witness_write_facts(const struct slu_witness *witness, struct slu_buffer *out) {
     const char *between = write_fields(witness, SLU_FIELD_STATE, "", out);
     between = write_fields(witness, SLU_FIELD_LOOKUP, between, out);
     for (uint32_t i = 0; i < witness->allowance_count; i++) {
-        const struct slu_witness_allowance *allowance = &witness->allowances[i];
-        if (!allowance->left) {
-            struct slu_string title = allowance->rule->syntax->title.text;
-            slu_buffer_add_format(out, "%sthe allowance of \"%.*s\" is spent", between, (int)title.length, title.bytes);
+        if (!witness->allowances[i].left) {
+            slu_buffer_add_text(out, between);
+            write_used_up(&witness->allowances[i], out);
             between = ", ";
         }
     }

@@ -18,7 +18,9 @@ import sys
 import assertions
 import random_programs
 import write
-from assertions import CLOCK, DOMAINS, GROUP, Maker
+from assertions import CLOCK, DAY, DOMAINS, GROUP, HOUR, Maker
+
+NEVER = 5000 * DAY  # longer than any period
 
 
 class Seen(assertions.Watched):
@@ -62,8 +64,7 @@ class Seen(assertions.Watched):
 def outcome(program, groups, event, states, spent):
     run = Seen(program, groups)
     run.states.update(states)
-    for key in spent:
-        run.spent[key] = [CLOCK] * 9
+    run.spent.update({key: list(times) for key, times in spent.items()})
     run.happens(event, CLOCK)
     return run.done
 
@@ -75,7 +76,8 @@ def groups_of(maker):
 def changed(maker, program, groups):
     after = {**program, "guards": list(program["guards"]),
              "rulesets": [{**one, "rules": list(one["rules"])} for one in program["rulesets"]]}
-    kind = maker.pick(["guard", "guard", "drop guard", "same guard", "groups", "groups", "rule", "split", "nothing"])
+    kind = maker.pick(["guard", "guard", "drop guard", "same guard", "groups", "groups", "rule", "split", "nothing",
+                       "allowance", "allowance"])
     if kind == "guard":
         after["guards"].append(maker.guard(7))
     elif kind == "drop guard" and after["guards"]:
@@ -94,6 +96,12 @@ def changed(maker, program, groups):
         test = maker.test()
         rules[0:1] = [{**rules[0], "title": "Yes", "when": ("and", [rules[0]["when"], test])},
                       {**rules[0], "title": "No", "when": ("and", [rules[0]["when"], ("not", test)])}]
+    if kind == "allowance":
+        rules[0] = {**rules[0], "allowances": [{**one, "count": maker.pick([1, 2, 3]),
+                                                "period": maker.pick([0, HOUR, DAY, 2 * DAY]) if one["entity"] else DAY}
+                                               for one in rules[0]["allowances"] or [maker.allowance()]]}
+        if maker.chance(0.3):
+            rules[0]["allowances"].append(maker.allowance())
     return after, groups
 
 
@@ -104,19 +112,29 @@ def text_of(program, groups):
     return "\n".join(lines) + "\n"
 
 
+SAID = re.compile(r'"([^"]+)" has won (?:once|(\d+) times)(?: within (\d+) (hour|day)s?)?(?: for this (\w+))?')
+
+
 def read_where(where, program):
-    """States and used-up allowances that a change names."""
-    states, spent = {}, []
+    """States and wins that a change names: as early as the longest period that counts them lets."""
+    states, spent = {}, {}
     for name, value in re.findall(r"(contact\.[sm]) is ([^,]+)", where):
         states[name, "1"] = {"true": True, "false": False}.get(value) if value in ("true", "false") else float(value)
-    for title in re.findall(r'the allowance of "([^"]+)" is spent', where):
+    said = []
+    for title, times, length, unit, entity in SAID.findall(where):
+        period = int(length) * {"hour": HOUR, "day": DAY}[unit] if length else NEVER
+        said.append((period, title, entity, int(times or 1)))
+    for period, title, entity, count in sorted(said):
         for ruleset in program["rulesets"]:
-            for rule in ruleset["rules"]:
-                for allowance in rule["allowances"]:
-                    if rule["title"] == title:
-                        spent.append((ruleset["title"], title, allowance["entity"],
-                                      "1" if allowance["entity"] else ""))
+            if title in [rule["title"] for rule in ruleset["rules"]]:
+                key = (ruleset["title"], title, f"{entity}.id" if entity else None, "1" if entity else "")
+                times = spent.setdefault(key, [])
+                times += [CLOCK - period + 1] * (count - len(times))
     return states, spent
+
+
+def random_wins(maker):
+    return [CLOCK - maker.pick([0, HOUR, HOUR + 1, DAY, DAY - 1, 2 * DAY, NEVER]) for _ in range(maker.pick([0, 1, 2, 3, 9]))]
 
 
 def check(sluice, folder, seed, counts):
@@ -133,6 +151,10 @@ def check(sluice, folder, seed, counts):
         return [f"exit {finished.returncode}: {finished.stderr.decode()}"], "\n".join(texts)
     answer = json.loads(finished.stdout)
     counts[answer["verdict"]] = counts.get(answer["verdict"], 0) + 1
+    if [rule["allowances"] for rule in program["rulesets"][0]["rules"]] != \
+            [rule["allowances"] for rule in after["rulesets"][0]["rules"]]:
+        key = "allowances: " + answer["verdict"]
+        counts[key] = counts.get(key, 0) + 1
     if answer["verdict"] == "undecided":
         key = "undecided: " + answer["reason"]
         counts[key] = counts.get(key, 0) + 1
@@ -145,7 +167,7 @@ def check(sluice, folder, seed, counts):
             for state, number in itertools.product(DOMAINS["contact.s"], DOMAINS["contact.m"]):
                 states = {(name, "1"): value for name, value in (("contact.s", state), ("contact.m", number))
                           if value is not None}
-                spent = [key for key in sorted(allowances, key=str) if maker.chance(0.5)]
+                spent = {key: random_wins(maker) for key in sorted(allowances, key=str)}
                 if outcome(program, groups, event, states, spent) != outcome(after, new_groups, event, states, spent):
                     problems.append(f"equal, but {event} is decided differently where {states}, {spent}")
                     break
@@ -153,14 +175,14 @@ def check(sluice, folder, seed, counts):
                 break
     for change in answer["changes"]:
         states, spent = read_where(change.get("where", ""), program)
-        spent += [key for key in read_where(change.get("where", ""), after)[1] if key not in spent]
+        spent.update(read_where(change.get("where", ""), after)[1])
         if outcome(program, groups, change["event"], states, spent) == \
                 outcome(after, new_groups, change["event"], states, spent):
             problems.append(f"{change['event']} is decided the same where {change.get('where', 'nothing')}")
     return problems, "\n".join(texts)
 
 
-MUST_SEE = ["different", "equal"]
+MUST_SEE = ["different", "equal", "allowances: different", "allowances: equal"]
 
 if __name__ == "__main__":
     sys.exit(random_programs.run(check, 150, MUST_SEE))

@@ -59,8 +59,9 @@ class Run:
     def decide(self, ruleset, context, raised):
         for rule in ruleset["rules"]:
             if self.matches(ruleset, rule, context):
-                for allowance in rule["allowances"]:
-                    self.uses(ruleset, rule, allowance, context).append(context.clock)
+                for uses in {id(uses): uses for uses in (self.uses(ruleset, rule, allowance, context)
+                                                         for allowance in rule["allowances"])}.values():
+                    uses.append(context.clock)  # one win, however many allowances count by the same
                 actions = []
                 for action in rule["actions"]:
                     actions += self.act(action, context, raised)

@@ -235,10 +235,10 @@ class Generator:
 
     def rule(self, number, may_emit):
         allowances = []
-        if self.chance(0.12):
+        for _ in range(self.pick([1, 1, 2]) if self.chance(0.12) else 0):
             period = self.pick([0, 60000, 3600000])
             entity = self.pick(["a.id", "b.id", None] if period else ["a.id", "b.id"])
-            allowances.append({"count": 1 if period == 0 else self.pick([1, 2, 3]), "period": period, "entity": entity})
+            allowances.append({"count": self.pick([1, 2, 3]), "period": period, "entity": entity})
         return {"title": f"R{number}", "when": self.condition() if self.chance(0.93) else None,
                 "unless": self.condition(1) if self.chance(0.2) else None, "allowances": allowances,
                 "actions": [self.action(may_emit) for _ in range(self.pick([1, 1, 2, 3]))]}

@@ -124,8 +124,9 @@ def rule(item):
         lines.append(f"    unless {condition(item['unless'])}")
     for one in item["allowances"]:
         entity = one["entity"].split(".")[0] if one["entity"] else None
-        text = f"once per {entity}" if one["period"] == 0 else f"at most {one['count']} per {duration(one['period'])}"
-        lines.append(f"    {text}" + (f" per {entity}" if entity and one["period"] else ""))
+        text = "once" if one["period"] == 0 and one["count"] == 1 else f"at most {one['count']}"
+        text += f" per {duration(one['period'])}" if one["period"] else ""
+        lines.append(f"    {text}" + (f" per {entity}" if entity else ""))
     lines.append("    then " + "\n         ".join(action(one) for one in item["actions"]))
     return "\n".join(lines)
 

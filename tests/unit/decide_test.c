@@ -71,13 +71,13 @@ static enum sluice_fact_status answer_lookup(void *context, struct sluice_string
 }
 
 static enum sluice_fact_status answer_allowance(void *context, struct sluice_string ruleset, struct sluice_string rule,
-                                                struct sluice_string key, int64_t period, int64_t clock,
-                                                uint64_t *used) {
+                                                struct sluice_string entity, struct sluice_string key, int64_t period,
+                                                int64_t clock, uint64_t *used) {
     struct facts *facts = context;
     facts->asked_allowance++;
     *used = facts->used;
-    bool expected = text_is(ruleset, "R") && text_is(rule, "Spam") && text_is(key, "c") && period == 86400000 &&
-                    clock == 1767225600000;
+    bool expected = text_is(ruleset, "R") && text_is(rule, "Spam") && text_is(entity, "contact") && text_is(key, "c") &&
+                    period == 86400000 && clock == 1767225600000;
     return expected ? facts->allowance : SLUICE_FACT_FAILED;
 }
 

@@ -102,11 +102,11 @@ static void test_allowance(struct dry_run *run) {
         CHECK(check, step(run, started, 1000000000 + i) == SLUICE_OK);
         CHECK(check, (run->result.decisions[0].rule.bytes != NULL) == (i < 3));
     }
-    CHECK(check, facts->allowance(facts->context, public_text("R"), public_text("Note"), public_text("c"), 60000,
-                                  1000000001, &used) == SLUICE_FACT_FOUND &&
+    CHECK(check, facts->allowance(facts->context, public_text("R"), public_text("Note"), public_text("contact"),
+                                  public_text("c"), 60000, 1000000001, &used) == SLUICE_FACT_FOUND &&
                      used == 2);
-    CHECK(check, facts->allowance(facts->context, public_text("R"), public_text("Note"), public_text("c"), 0, 0,
-                                  &used) == SLUICE_FACT_FOUND &&
+    CHECK(check, facts->allowance(facts->context, public_text("R"), public_text("Note"), public_text("contact"),
+                                  public_text("c"), 0, 0, &used) == SLUICE_FACT_FOUND &&
                      used == 303);
 }
 

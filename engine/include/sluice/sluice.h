@@ -187,10 +187,11 @@ struct sluice_facts {
     enum sluice_fact_status (*lookup)(void *context, struct sluice_string name, struct sluice_string operation,
                                       const struct sluice_value *arguments, size_t count, struct sluice_string result,
                                       struct sluice_value *value);
-    /* How often the rule has won for `key` (empty: over all) in (clock - period, clock];
-     * period 0: ever. */
+    /* How often the rule has won for one entity in (clock - period, clock]; period 0: ever.
+     * `entity` is its kind ("contact") and `key` its id; both are empty for wins over all. */
     enum sluice_fact_status (*allowance)(void *context, struct sluice_string ruleset, struct sluice_string rule,
-                                         struct sluice_string key, int64_t period, int64_t clock, uint64_t *used);
+                                         struct sluice_string entity, struct sluice_string key, int64_t period,
+                                         int64_t clock, uint64_t *used);
     /* The newest decision of `rule` for the conversation `key` that is not
      * undone yet: its actions in their order, blocked ones left out. */
     enum sluice_fact_status (*recorded)(void *context, struct sluice_string rule, struct sluice_string key,
@@ -250,7 +251,7 @@ struct sluice_action {
 
 /* An allowance that a winning rule used up once. */
 struct sluice_spent {
-    struct sluice_string key;
+    struct sluice_string entity, key; /* as sluice_facts is asked */
     int64_t period;
 };
 
