@@ -46,5 +46,7 @@ bool slu_arena_copy_terminated(struct slu_arena *arena, struct slu_string from, 
 
 #define SLU_NEW(arena, type) ((type *)slu_arena_alloc((arena), sizeof(type)))
 #define SLU_NEW_ARRAY(arena, type, count) ((type *)slu_arena_alloc_array((arena), (count), sizeof(type)))
+/* Not zeroed, and `count` is not checked for overflow: of something that is in memory already. */
+#define SLU_NEW_ROOM(arena, type, count) ((type *)slu_arena_grow((arena), NULL, 0, (count) * sizeof(type)))
 
 #endif

@@ -40,6 +40,8 @@ extern const struct slu_index_kind_entry slu_index_kinds[SLU_INDEX_KIND_COUNT];
 enum { SLU_INDEX_MISSING, SLU_INDEX_OTHER, SLU_INDEX_FIRST_KEY };
 
 enum { SLU_INDEX_COLUMNS_MAX = 128, SLU_INDEX_WORD_BITS = 64, SLU_INDEX_KEY_LENGTHS = 64 };
+/* Up to so many words of broad rows, an index has what holds by class. */
+enum { SLU_INDEX_FEW_WORDS = 2 };
 
 /* A text by its hash: see index_hash.h. */
 struct slu_index_bucket {
@@ -76,6 +78,13 @@ struct slu_index_column {
     uint32_t set_count;
 };
 
+/* The broad rows that hold in each class of a look, as far as its columns tell: so that
+ * a value that has one class takes one step. */
+struct slu_index_holds {
+    const uint64_t *rows; /* `word_count` words for each class, not merged; behind the last class all rows */
+    uint32_t class_count;
+};
+
 /* A range of classes. Parts of one look follow each other where one of them is
  * enough, up to one that is LAST; none that is NEGATIVE may hold. */
 enum { SLU_INDEX_PART_LAST = 1, SLU_INDEX_PART_NEGATIVE = 2, SLU_INDEX_LOOK_SHIFT = 2 };
@@ -109,12 +118,16 @@ struct slu_index {
     uint32_t first_found; /* where the looks' classes stand among those of the program's other indexes */
     const struct slu_index_column *columns;
     uint32_t column_count;
+    uint32_t early_columns;              /* those of the early looks, which come first */
+    const struct slu_index_holds *holds; /* of the early looks, where there are few words; NULL: columns only */
+    uint64_t all[SLU_INDEX_FEW_WORDS];   /* a bit for each broad row, where there are few words */
+    bool is_few;                         /* the broad rows are all that there are, and a few words of them */
 };
 
 /* The classes of one look for one event. */
 struct slu_index_found {
     const uint32_t *classes; /* NULL: `only` is the one there is */
-    uint32_t count, only;
+    uint32_t count, only;    /* `only`, of several: the one behind the last class */
 };
 
 static inline bool slu_index_is_suffix(enum slu_index_kind kind) {
@@ -125,6 +138,11 @@ static inline bool slu_index_is_search(enum slu_index_kind kind) {
 }
 static inline uint32_t slu_index_merged(uint32_t class, uint32_t shift) {
     return class == SLU_INDEX_MISSING ? class : SLU_INDEX_OTHER + ((class - SLU_INDEX_OTHER) >> shift);
+}
+/* The bits of a word that stand for one of `rows`. */
+static inline uint64_t slu_index_row_bits(uint32_t rows, uint32_t word) {
+    uint32_t left = rows - word * SLU_INDEX_WORD_BITS;
+    return left < SLU_INDEX_WORD_BITS ? (UINT64_C(1) << left) - 1 : UINT64_MAX; /* the last word is not full */
 }
 /* The highest class that a value can have. */
 uint32_t slu_index_last_class(enum slu_index_kind kind, uint32_t key_count);

@@ -143,6 +143,35 @@ static const char *verify_column(const struct slu_index *index, const struct slu
     return NULL;
 }
 
+/* What whoever takes the rows that hold by class, and the early columns, relies on. */
+static const char *verify_holds(const struct slu_index *index) {
+    bool few = index->word_count <= SLU_INDEX_FEW_WORDS;
+    for (uint32_t i = 0; i < index->early_columns; i++) {
+        if (index->columns[i].look >= index->early_count) {
+            return "index: a column is not in its place";
+        }
+    }
+    for (uint32_t i = 0; i < SLU_INDEX_FEW_WORDS && few; i++) {
+        if (index->all[i] != (i < index->word_count ? slu_index_row_bits(index->broad_count, i) : 0)) {
+            return "index: a bit stands for no row";
+        }
+    }
+    if (index->is_few && (!few || index->broad_count < index->row_count)) {
+        return "index: there are not few rows";
+    }
+    if (index->holds == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < index->early_count; i++) {
+        const struct slu_index_look *look = &index->looks[i];
+        if (!few || index->holds[i].rows == NULL ||
+            index->holds[i].class_count != slu_index_last_class(look->kind, look->key_count) + 1) {
+            return "index: what holds by class has no place";
+        }
+    }
+    return NULL;
+}
+
 static const char *verify_row(const struct slu_index *index, uint32_t number, uint32_t rule_count) {
     const struct slu_index_row *row = &index->rows[number];
     if (row->rule >> SLU_INDEX_RULE_SHIFT >= rule_count) {
@@ -170,7 +199,8 @@ const char *slu_program_verify_index(const struct sluice_program *program, const
         return NULL;
     }
     if (index->column_count > SLU_INDEX_COLUMNS_MAX || index->look_count > SLU_INDEX_COLUMNS_MAX ||
-        index->early_count > index->look_count || index->broad_count > index->row_count ||
+        index->early_count > index->look_count || index->early_columns > index->column_count ||
+        index->broad_count > index->row_count ||
         index->word_count != index->broad_count / bits + (index->broad_count % bits != 0)) {
         return "index: wrong sizes";
     }
@@ -183,6 +213,7 @@ const char *slu_program_verify_index(const struct sluice_program *program, const
     for (uint32_t i = 0; i < index->column_count && reason == NULL; i++) {
         reason = verify_column(index, &index->columns[i]);
     }
+    reason = reason == NULL ? verify_holds(index) : reason;
     for (uint32_t i = 0; i < index->row_count && reason == NULL; i++) {
         reason = verify_row(index, i, ruleset->rule_count);
     }

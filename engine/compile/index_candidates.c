@@ -126,6 +126,10 @@ void slu_indexing_place_rows(struct slu_indexing *indexing, struct slu_index *in
     index->row_count = indexing->rows.count;
     index->broad_count = broad;
     index->word_count = (broad + SLU_INDEX_WORD_BITS - 1) / SLU_INDEX_WORD_BITS;
+    index->is_few = broad == index->row_count && index->word_count <= SLU_INDEX_FEW_WORDS;
+    for (uint32_t word = 0; word < index->word_count && index->word_count <= SLU_INDEX_FEW_WORDS; word++) {
+        index->all[word] = slu_index_row_bits(broad, word);
+    }
 }
 
 /* ---- looks ---- */

@@ -246,6 +246,47 @@ static uint32_t order_columns(struct slu_indexing *indexing, const uint32_t *sta
     return count;
 }
 
+/* The rows that hold in each class of the look; false: there would be too many. */
+static bool make_look_holds(struct slu_indexing *indexing, const struct slu_index *index,
+                            const struct slu_index_look_draft *look, struct slu_index_holds *made) {
+    size_t words = index->word_count, last = (look->last_class + (size_t)1) * words;
+    if ((last + words) * sizeof *made->rows > COLUMN_BYTES) {
+        return false;
+    }
+    uint64_t *rows = slu_compiler_room(indexing->compiler, last + words, sizeof *rows);
+    if (rows == NULL) {
+        return false;
+    }
+    memset(rows, 0xFF, (last + words) * sizeof *rows);
+    for (uint32_t i = 0; i < index->early_columns; i++) {
+        const struct slu_index_column *column = &index->columns[i];
+        for (size_t j = 0; j < last && column->look == look->number; j++) {
+            uint32_t set = column->class_sets[slu_index_merged((uint32_t)(j / words), column->shift)];
+            uint64_t bits = column->sets[set * words + j % words];
+            rows[j] &= column->negative ? ~bits : bits;
+        }
+    }
+    *made = (struct slu_index_holds){rows, look->last_class + 1};
+    return true;
+}
+
+/* Of all early looks, or of none. */
+static void make_holds(struct slu_indexing *indexing, struct slu_index *index) {
+    struct slu_index_holds *holds = NULL;
+    bool few = index->word_count > 0 && index->word_count <= SLU_INDEX_FEW_WORDS;
+    if (few && !indexing->compiler->no_memory) {
+        holds = slu_compiler_room(indexing->compiler, index->early_count, sizeof *holds);
+    }
+    bool made = holds != NULL;
+    for (uint32_t i = 0; i < indexing->look_count && made; i++) {
+        const struct slu_index_look_draft *look = &indexing->looks[i];
+        if (look->number < index->early_count) {
+            made = make_look_holds(indexing, index, look, &holds[look->number]);
+        }
+    }
+    index->holds = made ? holds : NULL;
+}
+
 void slu_indexing_make_columns(struct slu_indexing *indexing, struct slu_index *index) {
     uint32_t starts[SLU_INDEX_COLUMNS_MAX] = {0}, ends[SLU_INDEX_COLUMNS_MAX] = {0}, order[SLU_INDEX_COLUMNS_MAX];
     const struct slu_index_row_draft *rows = indexing->rows.items;
@@ -264,7 +305,7 @@ void slu_indexing_make_columns(struct slu_indexing *indexing, struct slu_index *
     }
     uint32_t count = order_columns(indexing, starts, ends, order);
     struct slu_index_column *columns = slu_compiler_room(indexing->compiler, count, sizeof *columns);
-    index->column_count = 0;
+    index->column_count = index->early_columns = 0;
     for (uint32_t i = 0; i < count && !indexing->compiler->no_memory; i++) {
         struct column_work work = {.indexing = indexing,
                                    .index = index,
@@ -272,8 +313,10 @@ void slu_indexing_make_columns(struct slu_indexing *indexing, struct slu_index *
                                    .items = items + starts[order[i]],
                                    .item_count = ends[order[i]] - starts[order[i]]};
         if (choose_shift(&work, drafts)) {
-            make_sets(&work, &columns[index->column_count++]);
+            make_sets(&work, &columns[index->column_count]);
+            index->early_columns += columns[index->column_count++].look < index->early_count;
         }
     }
     index->columns = columns;
+    make_holds(indexing, index);
 }

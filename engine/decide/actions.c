@@ -13,17 +13,22 @@ struct evaluated {
     bool repeats;
 };
 
+/* Room for one more; NULL when out of memory. */
+static struct sluice_action *list_room(struct slu_deciding *deciding, struct slu_action_list *list) {
+    struct sluice_action *items =
+        slu_array_room(deciding->arena, list->items, list->count, 1, &list->capacity, sizeof *items);
+    list->items = items == NULL ? list->items : items;
+    return items == NULL ? NULL : &items[list->count];
+}
+
 struct sluice_action *slu_actions_add(struct slu_deciding *deciding, struct slu_action_list *list,
                                       enum sluice_action_kind kind, struct slu_string name) {
-    struct sluice_action *items =
-        slu_array_room(deciding->arena, list->items, list->count, &list->capacity, sizeof *items);
-    if (items == NULL) {
-        return NULL;
+    struct sluice_action *action = list_room(deciding, list);
+    if (action != NULL) {
+        list->count++;
+        *action = (struct sluice_action){
+            .kind = kind, .name = slu_string_give(name), .lane = slu_string_give(deciding->frame->lane)};
     }
-    list->items = items;
-    struct sluice_action *action = &items[list->count++];
-    *action = (struct sluice_action){
-        .kind = kind, .name = slu_string_give(name), .lane = slu_string_give(deciding->frame->lane)};
     return action;
 }
 
@@ -61,7 +66,7 @@ enum sluice_status slu_inverse_arguments(struct slu_deciding *deciding, const st
 enum sluice_status slu_actions_note_set(struct slu_deciding *deciding, uint32_t slot, struct slu_string entity,
                                         struct slu_value value) {
     struct slu_pending_set *sets =
-        slu_array_room(deciding->arena, deciding->sets, deciding->set_count, &deciding->set_capacity, sizeof *sets);
+        slu_array_room(deciding->arena, deciding->sets, deciding->set_count, 1, &deciding->set_capacity, sizeof *sets);
     if (sets == NULL) {
         return slu_deciding_no_memory(deciding);
     }
@@ -78,8 +83,7 @@ static enum sluice_status check_repetitions(struct slu_deciding *deciding, const
             bytes += evaluated->values[i].as.text->raw.length;
         }
     }
-    if (evaluated->repetitions <= SLU_LIMIT_EACH_ITEMS &&
-        (!evaluated->repeats || bytes * evaluated->repetitions <= SLU_LIMIT_EACH_BYTES)) {
+    if (evaluated->repetitions <= SLU_LIMIT_EACH_ITEMS && bytes * evaluated->repetitions <= SLU_LIMIT_EACH_BYTES) {
         return SLUICE_OK;
     }
     struct slu_string name = evaluated->code->name;
@@ -136,7 +140,7 @@ static enum sluice_status evaluate(struct slu_deciding *deciding, const struct s
             evaluated->repeats = true;
         }
     }
-    return check_repetitions(deciding, evaluated);
+    return evaluated->repeats ? check_repetitions(deciding, evaluated) : SLUICE_OK;
 }
 
 /* The value of one argument in one repetition. */
@@ -173,7 +177,7 @@ static struct sluice_string argument_name(enum slu_action_kind kind, const struc
 static enum sluice_status give_arguments(struct slu_deciding *deciding, const struct evaluated *evaluated,
                                          size_t repetition, struct sluice_action *action) {
     const struct slu_program_action *code = evaluated->code;
-    struct sluice_argument *arguments = SLU_NEW_ARRAY(deciding->arena, struct sluice_argument, code->argument_count);
+    struct sluice_argument *arguments = SLU_NEW_ROOM(deciding->arena, struct sluice_argument, code->argument_count);
     if (arguments == NULL) {
         return slu_deciding_no_memory(deciding);
     }
@@ -214,10 +218,11 @@ static enum sluice_status give_delay(struct slu_deciding *deciding, const struct
     return SLUICE_OK;
 }
 
-static enum sluice_status make_call(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
-                                    struct sluice_action *action, struct slu_action_list *list) {
+/* Exclusive groups: what goes before the action, unless it is blocked, and what it leaves. */
+static enum sluice_status apply_groups(struct slu_deciding *deciding, const struct evaluated *evaluated,
+                                       size_t repetition, struct sluice_action *action, struct slu_action_list *list) {
     const struct slu_program_action *code = evaluated->code;
-    enum sluice_status status = slu_guards_apply(deciding, code->operation, action);
+    enum sluice_status status = SLUICE_OK;
     bool blocked = action->blocked_by.length > 0; /* then nothing has to go for it */
     for (uint32_t i = 0; i < code->argument_count && status == SLUICE_OK && !blocked; i++) {
         if (evaluated->arguments[i].tag) {
@@ -230,6 +235,19 @@ static enum sluice_status make_call(struct slu_deciding *deciding, const struct 
             status = slu_groups_note(deciding, code->operation, action, evaluated->arguments[i].name,
                                      argument_value(evaluated, i, repetition));
         }
+    }
+    return status;
+}
+
+static enum sluice_status make_call(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
+                                    struct sluice_action *action, struct slu_action_list *list) {
+    const struct sluice_program *program = deciding->program;
+    enum sluice_status status = SLUICE_OK;
+    if (program->guard_count > 0 || deciding->decider->watch != NULL) {
+        status = slu_guards_apply(deciding, evaluated->code->operation, action);
+    }
+    if (status == SLUICE_OK && program->group_count > 0) {
+        status = apply_groups(deciding, evaluated, repetition, action, list);
     }
     return status;
 }
@@ -322,24 +340,27 @@ static enum sluice_status begin_one(struct slu_deciding *deciding, const struct 
     return status == SLUICE_OK ? give_delay(deciding, code, action) : status;
 }
 
-static enum sluice_status append(struct slu_deciding *deciding, const struct sluice_action *action,
-                                 struct slu_action_list *list) {
-    struct sluice_action *added = slu_actions_add(deciding, list, action->kind, slu_string_take(action->name));
-    if (added == NULL) {
-        return slu_deciding_no_memory(deciding);
-    }
-    *added = *action;
-    return SLUICE_OK;
-}
-
+/* Made where it stays, unless those that groups ask for may have to go before it. */
 static enum sluice_status make_one(struct slu_deciding *deciding, const struct evaluated *evaluated, size_t repetition,
                                    struct slu_action_list *list) {
-    struct sluice_action action;
-    enum sluice_status status = begin_one(deciding, evaluated, repetition, &action);
-    if (status == SLUICE_OK) {
-        status = make_kind(deciding, evaluated, repetition, &action, list);
+    struct sluice_action apart, *place = list_room(deciding, list);
+    if (place == NULL) {
+        return slu_deciding_no_memory(deciding);
     }
-    return status == SLUICE_OK ? append(deciding, &action, list) : status;
+    struct sluice_action *action = deciding->program->group_count > 0 ? &apart : place;
+    enum sluice_status status = begin_one(deciding, evaluated, repetition, action);
+    if (status == SLUICE_OK) {
+        status = make_kind(deciding, evaluated, repetition, action, list);
+    }
+    if (status == SLUICE_OK && action == &apart) {
+        place = list_room(deciding, list);
+        if (place == NULL) {
+            return slu_deciding_no_memory(deciding);
+        }
+        *place = apart;
+    }
+    list->count += status == SLUICE_OK;
+    return status;
 }
 
 enum sluice_status slu_actions_evaluate(struct slu_deciding *deciding, const struct slu_program_action *code,
@@ -347,18 +368,20 @@ enum sluice_status slu_actions_evaluate(struct slu_deciding *deciding, const str
     struct evaluated evaluated;
     enum sluice_status status = evaluate(deciding, code, &evaluated);
     for (size_t r = 0; r < evaluated.repetitions && status == SLUICE_OK; r++) {
-        struct sluice_action action;
-        status = begin_one(deciding, &evaluated, r, &action);
-        if (status == SLUICE_OK) {
-            status = append(deciding, &action, list);
-        }
+        struct sluice_action *action = list_room(deciding, list);
+        status = action == NULL ? slu_deciding_no_memory(deciding) : begin_one(deciding, &evaluated, r, action);
+        list->count += status == SLUICE_OK;
     }
     return status;
 }
 
 enum sluice_status slu_actions_make(struct slu_deciding *deciding, const struct slu_program_rule *rule,
                                     struct sluice_decision *decision) {
-    struct slu_action_list list = {NULL, 0, 0};
+    struct slu_action_list list = {SLU_NEW_ROOM(deciding->arena, struct sluice_action, rule->action_count), 0,
+                                   rule->action_count};
+    if (list.items == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
     for (uint32_t i = 0; i < rule->action_count; i++) {
         struct evaluated evaluated;
         enum sluice_status status = evaluate(deciding, &deciding->program->actions[rule->first_action + i], &evaluated);

@@ -87,7 +87,7 @@ enum sluice_status sluice_program_load(struct sluice_string bytes, sluice_progra
 /* ---- deciders ---- */
 
 enum sluice_status sluice_decider_new(const sluice_program *program, sluice_decider **new_decider) {
-    sluice_decider *decider = calloc(1, sizeof *decider);
+    sluice_decider *decider = calloc(1, sizeof *decider + program->found_count * sizeof *decider->found);
     *new_decider = NULL;
     if (decider == NULL) {
         return SLUICE_NO_MEMORY;
@@ -102,10 +102,9 @@ enum sluice_status sluice_decider_new(const sluice_program *program, sluice_deci
     decider->filled = calloc(count, sizeof *decider->filled);
     decider->unread = calloc(count, sizeof *decider->unread);
     decider->not_a_choice = calloc(count, sizeof *decider->not_a_choice);
-    decider->found = calloc((size_t)program->found_count + 1, sizeof *decider->found);
     decider->reader = slu_reader_new(program);
     if (decider->slots == NULL || decider->missing == NULL || decider->filled == NULL || decider->unread == NULL ||
-        decider->not_a_choice == NULL || decider->found == NULL || decider->reader == NULL) {
+        decider->not_a_choice == NULL || decider->reader == NULL) {
         sluice_decider_free(decider);
         return SLUICE_NO_MEMORY;
     }
@@ -129,7 +128,6 @@ void sluice_decider_free(sluice_decider *decider) {
     free(decider->filled);
     free(decider->unread);
     free(decider->not_a_choice);
-    free(decider->found);
     free(decider);
 }
 
@@ -142,12 +140,12 @@ void slu_decider_clear(sluice_decider *decider) {
     decider->event = SLU_NO_INDEX;
     decider->id = (struct slu_string){NULL, 0};
     decider->decided = false;
-    decider->has_found = false;
+    decider->has_found = decider->has_lane = false;
 }
 
 void slu_decider_set(sluice_decider *decider, uint32_t slot, struct slu_value value) {
     decider->slots[slot] = value;
-    decider->has_found = false;
+    decider->has_found = decider->has_lane = false;
 }
 
 bool slu_decider_find_classes(sluice_decider *decider) {
@@ -178,14 +176,15 @@ static enum sluice_status no_memory(struct sluice_error *error) {
 }
 
 static enum sluice_status describe(sluice_decider *decider, struct sluice_event *event, struct sluice_error *error) {
-    struct slu_string lane;
-    if (!slu_decider_lane(decider, &lane)) {
+    uint32_t slot = decider->program->conversation_id_slot;
+    if (!slu_decider_lane(decider, &decider->lane)) {
         decider->event = SLU_NO_INDEX;
         return no_memory(error);
     }
+    decider->has_lane = slot == SLU_NO_INDEX || decider->unread[slot] != SLU_UNFILLED;
     event->id = slu_string_give(decider->id);
     event->kind = slu_string_give(decider->program->events[decider->event].name);
-    event->lane = slu_string_give(lane);
+    event->lane = slu_string_give(decider->lane);
     return SLUICE_OK;
 }
 

@@ -208,19 +208,10 @@ enum sluice_status slu_error_set(struct sluice_error *error, enum slu_input_erro
     return slu_input_error_status(code);
 }
 
-void *slu_array_room(struct slu_arena *arena, void *items, size_t count, size_t *capacity, size_t size) {
-    if (count < *capacity) {
-        return items;
-    }
-    size_t larger = *capacity == 0 ? 2 : *capacity * 2;
-    void *moved = slu_arena_alloc_array(arena, larger, size);
-    if (moved == NULL) {
-        return NULL;
-    }
-    if (count > 0) {
-        memcpy(moved, items, count * size);
-    }
-    *capacity = larger;
+void *slu_array_grow(struct slu_arena *arena, void *items, size_t count, size_t more, size_t *capacity, size_t size) {
+    size_t larger = 2 * *capacity < count + more ? count + more : 2 * *capacity;
+    void *moved = slu_arena_grow(arena, items, *capacity * size, larger * size);
+    *capacity = moved == NULL ? *capacity : larger;
     return moved;
 }
 

@@ -43,8 +43,13 @@ bool slu_text_same(struct slu_arena *arena, struct slu_text *left, struct slu_te
 enum sluice_status slu_error_set(struct sluice_error *error, enum slu_input_error code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Room for one more item in an array on the arena that doubles: the array, moved
- * if it was full, or NULL when out of memory. */
-void *slu_array_room(struct slu_arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+/* Room for one more item, not zeroed, in an array on the arena: the array, which is moved
+ * and at least doubled if it was full, or NULL when out of memory. `more`: how many, with
+ * that one, are likely to come. */
+void *slu_array_grow(struct slu_arena *arena, void *items, size_t count, size_t more, size_t *capacity, size_t size);
+static inline void *slu_array_room(struct slu_arena *arena, void *items, size_t count, size_t more, size_t *capacity,
+                                   size_t size) {
+    return count < *capacity ? items : slu_array_grow(arena, items, count, more, capacity, size);
+}
 
 #endif

@@ -78,20 +78,11 @@ static bool copy_value(struct slu_arena *arena, struct slu_value *value) {
     return true;
 }
 
-/* The first decision works on the decider's own slots and memory. A later one
- * gets memory of its own and copies of the slots, so that nothing of it is
- * left when it is asked yet again. */
-static enum sluice_status first_frame(struct slu_deciding *deciding, sluice_decider *decider, struct slu_frame *frame) {
+/* Memory of its own for the frame, so that nothing of it is left when the event is
+ * decided yet again. */
+static enum sluice_status copy_slots(struct slu_deciding *deciding, const sluice_decider *decider,
+                                     struct slu_frame *frame) {
     uint32_t count = deciding->program->slot_count;
-    *frame = (struct slu_frame){.event = decider->event, .slots = decider->slots, .filled = decider->filled};
-    if (!decider->decided) {
-        decider->decided = true;
-        if (!decider->has_found && !slu_decider_find_classes(decider)) {
-            return slu_deciding_no_memory(deciding);
-        }
-        frame->found = decider->found;
-        return SLUICE_OK;
-    }
     frame->slots = SLU_NEW_ARRAY(deciding->arena, struct slu_value, count);
     frame->filled = SLU_NEW_ARRAY(deciding->arena, uint8_t, count);
     if (frame->slots == NULL || frame->filled == NULL) {
@@ -110,6 +101,34 @@ static enum sluice_status first_frame(struct slu_deciding *deciding, sluice_deci
     return SLUICE_OK;
 }
 
+/* The first decision works on the decider's own slots and memory, a later one on copies. */
+static inline enum sluice_status first_frame(struct slu_deciding *deciding, sluice_decider *decider,
+                                             struct slu_frame *frame) {
+    *frame = (struct slu_frame){
+        .next = NULL,
+        .raised_by = NULL,
+        .replaced = NULL,
+        .replaced_count = 0,
+        .event = decider->event,
+        .depth = 0,
+        .slots = decider->slots,
+        .filled = decider->filled,
+        .found = NULL,
+        .guards = NULL,
+        .lane = decider->lane,
+        .has_lane = decider->has_lane,
+    };
+    if (decider->decided) {
+        return copy_slots(deciding, decider, frame);
+    }
+    decider->decided = true;
+    if (!decider->has_found && !slu_decider_find_classes(decider)) {
+        return slu_deciding_no_memory(deciding);
+    }
+    frame->found = decider->found;
+    return SLUICE_OK;
+}
+
 /* What was set becomes visible to the events that come later. */
 static enum sluice_status publish_sets(struct slu_deciding *deciding) {
     for (size_t i = 0; i < deciding->set_count; i++) {
@@ -124,34 +143,50 @@ static enum sluice_status publish_sets(struct slu_deciding *deciding) {
     return SLUICE_OK;
 }
 
-static enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
+static inline enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
     deciding->machine.slots = frame->slots;
     deciding->machine.filled = frame->filled;
     deciding->machine.scanned = NULL;
-    return slu_facts_key(deciding, deciding->program->conversation_id_slot, &frame->lane);
+    return frame->has_lane ? SLUICE_OK : slu_facts_key(deciding, deciding->program->conversation_id_slot, &frame->lane);
 }
 
-static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
-    const struct slu_program_event *event = &deciding->program->events[frame->event];
-    bool watched = deciding->watch != NULL && frame->raised_by == NULL;
-    if (event->ruleset_count == 0 && !watched) {
-        return SLUICE_OK;
-    }
-    deciding->frame = frame;
-    if (frame->raised_by != NULL) {
-        enum sluice_status status = slu_emit_begin(deciding, frame);
+/* What the decisions on the frame lead to: for the watch, and for the events that come later. */
+static enum sluice_status finish_frame(struct slu_deciding *deciding, const struct slu_frame *frame) {
+    if (deciding->decider->watch != NULL && frame->raised_by == NULL) {
+        enum sluice_status status = slu_watch_event(deciding);
         if (status != SLUICE_OK) {
             return status;
         }
     }
-    enum sluice_status status = start_frame(deciding, frame);
+    return deciding->set_count > 0 ? publish_sets(deciding) : SLUICE_OK;
+}
+
+static enum sluice_status decide_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
+    const struct slu_program_event *event = &deciding->program->events[frame->event];
+    bool watched = deciding->decider->watch != NULL && frame->raised_by == NULL;
+    if (event->ruleset_count == 0 && !watched) {
+        return SLUICE_OK;
+    }
+    deciding->frame = frame;
+    enum sluice_status status = frame->raised_by == NULL ? SLUICE_OK : slu_emit_begin(deciding, frame);
+    if (status == SLUICE_OK) {
+        status = start_frame(deciding, frame);
+    }
     for (uint32_t i = 0; i < event->ruleset_count && status == SLUICE_OK; i++) {
         status = slu_rules_decide(deciding, event->rulesets[i]);
     }
-    if (status == SLUICE_OK && watched) {
-        status = slu_watch_event(deciding);
+    return status == SLUICE_OK ? finish_frame(deciding, frame) : status;
+}
+
+/* The first frame, whose winner is known and has its decision. */
+static enum sluice_status win_outright(struct slu_deciding *deciding, struct slu_frame *frame,
+                                       const struct slu_program_rule *winner) {
+    enum sluice_status status = start_frame(deciding, frame);
+    deciding->decision_count = 1;
+    if (status == SLUICE_OK) {
+        status = slu_rules_win(deciding, winner, &deciding->decisions[0]);
     }
-    return status == SLUICE_OK ? publish_sets(deciding) : status;
+    return status == SLUICE_OK ? finish_frame(deciding, frame) : status;
 }
 
 static void trace_not_choices(struct slu_deciding *deciding, const sluice_decider *decider) {
@@ -170,53 +205,80 @@ static void trace_not_choices(struct slu_deciding *deciding, const sluice_decide
     }
 }
 
-static void prepare(struct slu_deciding *deciding, sluice_decider *decider, const struct sluice_inputs *inputs,
-                    struct sluice_error *error) {
+/* Each member has its value, so that nothing is written twice: small decisions cost little more than this. */
+static inline void prepare(struct slu_deciding *deciding, sluice_decider *decider, const struct sluice_inputs *inputs,
+                           struct slu_frame *first, struct sluice_error *error) {
     const struct sluice_program *program = decider->program;
+    bool probes = inputs->trace != NULL || decider->coverage != NULL;
     if (decider->decided) {
         slu_arena_reset(&decider->again);
     }
+    struct slu_arena *arena = decider->decided ? &decider->again : &decider->arena;
     *deciding = (struct slu_deciding){
         .program = program,
+        .decider = decider,
         .inputs = inputs,
         .facts = inputs->facts == NULL ? &no_facts : inputs->facts,
-        .arena = decider->decided ? &decider->again : &decider->arena,
-        .stand_ins = decider->stand_ins,
-        .index_use = decider->index_use,
-        .coverage = decider->coverage,
-        .watch = decider->watch,
+        .arena = arena,
         .error = error,
+        .frame = first,
+        .last = first,
+        .decisions = &decider->first,
+        .decision_count = 0,
+        .decision_capacity = 1,
+        .machine = {.program = program,
+                    .arena = arena,
+                    .slots = NULL,
+                    .filled = NULL,
+                    .clock = (double)inputs->clock,
+                    .steps_left = SLU_LIMIT_STEPS,
+                    .link_base =
+                        inputs->link_base.length == 0 ? program->public_url : slu_string_take(inputs->link_base),
+                    .event_id = decider->id,
+                    .fill = slu_facts_fill,
+                    .fill_context = deciding,
+                    .scanned = NULL,
+                    .probe = probes ? slu_trace_probe : NULL,
+                    .probe_context = deciding},
+        .failure = SLUICE_OK,
+        .fact_depth = 0,
+        .raised = 0,
+        .winners_only = false,
+        .known_index = {NULL, NULL, 0, 0},
+        .known = NULL,
+        .known_count = 0,
+        .known_capacity = 0,
+        .sets = NULL,
+        .set_count = 0,
+        .set_capacity = 0,
+        .taggings = NULL,
+        .tagging_count = 0,
+        .tagging_capacity = 0,
     };
-    slu_map_init(&deciding->known_index, deciding->arena);
-    deciding->machine = (struct slu_machine){
-        .program = program,
-        .arena = deciding->arena,
-        .clock = (double)inputs->clock,
-        .steps_left = SLU_LIMIT_STEPS,
-        .link_base = inputs->link_base.length == 0 ? program->public_url : slu_string_take(inputs->link_base),
-        .event_id = decider->id,
-        .fill = slu_facts_fill,
-        .fill_context = deciding,
-        .probe_context = deciding,
-    };
-    if (inputs->trace != NULL || decider->coverage != NULL) {
-        deciding->machine.probe = slu_trace_probe;
-    }
 }
 
-enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_inputs *inputs,
-                                 struct sluice_result *result, struct sluice_error *error) {
-    *result = (struct sluice_result){NULL, 0};
-    if (decider->event == SLU_NO_INDEX) {
-        return slu_error_set(error, SLU_INPUT_ERROR_NO_EVENT, "no event was read before deciding");
-    }
+/* Can the winner be found without more than the classes? Who looks on wants to see how. */
+static inline bool decides_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
+                                    const struct slu_program_rule **winner) {
+    return !decider->decided && inputs->trace == NULL && decider->coverage == NULL && decider->watch == NULL &&
+           slu_rules_decide_outright(decider, winner);
+}
+
+/* All of a decision. `outright`: the first one is made, and `winner` has to have its actions. */
+static enum sluice_status decide(sluice_decider *decider, const struct sluice_inputs *inputs, bool outright,
+                                 const struct slu_program_rule *winner, struct sluice_result *result,
+                                 struct sluice_error *error) {
     struct slu_deciding deciding;
     struct slu_frame first;
-    prepare(&deciding, decider, inputs, error);
+    prepare(&deciding, decider, inputs, &first, error);
     enum sluice_status status = first_frame(&deciding, decider, &first);
-    deciding.last = &first;
     trace_not_choices(&deciding, decider);
-    for (struct slu_frame *frame = &first; frame != NULL && status == SLUICE_OK; frame = frame->next) {
+    struct slu_frame *frame = &first;
+    if (outright && status == SLUICE_OK) {
+        status = win_outright(&deciding, frame, winner);
+        frame = frame->next;
+    }
+    for (; frame != NULL && status == SLUICE_OK; frame = frame->next) {
         status = decide_frame(&deciding, frame);
     }
     if (status == SLUICE_OK && deciding.arena->failed) {
@@ -228,21 +290,35 @@ enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_in
     return status;
 }
 
+enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_inputs *inputs,
+                                 struct sluice_result *result, struct sluice_error *error) {
+    const struct slu_program_rule *winner = NULL;
+    *result = (struct sluice_result){NULL, 0};
+    if (decider->event == SLU_NO_INDEX) {
+        return slu_error_set(error, SLU_INPUT_ERROR_NO_EVENT, "no event was read before deciding");
+    }
+    bool outright = decides_outright(decider, inputs, &winner);
+    if (!outright || winner != NULL) {
+        return decide(decider, inputs, outright, winner, result, error);
+    }
+    decider->decided = true;
+    *result = (struct sluice_result){&decider->first, 1};
+    return SLUICE_OK;
+}
+
 enum sluice_status slu_deciding_begin(struct slu_deciding *deciding, struct slu_frame *frame, sluice_decider *decider,
                                       const struct sluice_inputs *inputs, struct sluice_error *error) {
-    prepare(deciding, decider, inputs, error);
-    deciding->frame = deciding->last = frame;
+    prepare(deciding, decider, inputs, frame, error);
     enum sluice_status status = first_frame(deciding, decider, frame);
     return status == SLUICE_OK ? start_frame(deciding, frame) : status;
 }
 
-enum sluice_status slu_decide_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
-                                      struct sluice_result *result, struct sluice_error *error) {
+static enum sluice_status find_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
+                                       struct sluice_result *result, struct sluice_error *error) {
     struct slu_deciding deciding;
     struct slu_frame frame;
-    prepare(&deciding, decider, inputs, error);
+    prepare(&deciding, decider, inputs, &frame, error);
     deciding.winners_only = true;
-    deciding.last = &frame;
     enum sluice_status status = first_frame(&deciding, decider, &frame);
     if (status == SLUICE_OK) {
         status = decide_frame(&deciding, &frame);
@@ -250,6 +326,16 @@ enum sluice_status slu_decide_winners(sluice_decider *decider, const struct slui
     decider->decided = false;
     *result = (struct sluice_result){deciding.decisions, deciding.decision_count};
     return status;
+}
+
+enum sluice_status slu_decide_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
+                                      struct sluice_result *result, struct sluice_error *error) {
+    const struct slu_program_rule *winner;
+    if (!decides_outright(decider, inputs, &winner)) {
+        return find_winners(decider, inputs, result, error);
+    }
+    *result = (struct sluice_result){&decider->first, 1};
+    return SLUICE_OK;
 }
 
 enum sluice_status slu_decide_expected(sluice_decider *decider, const struct sluice_inputs *inputs, uint32_t first,

@@ -33,27 +33,32 @@ enum slu_index_use { SLU_INDEX_WHERE_WORTH, SLU_INDEX_ALWAYS, SLU_INDEX_NEVER };
 
 struct sluice_decider {
     const sluice_program *program; /* borrowed */
+    /* What finding the winner reads of the event comes first, so that it is in few lines of memory. */
+    uint32_t event;                /* index; SLU_NO_INDEX: none was read */
+    enum slu_index_use index_use;  /* for tests, which hold the ways of deciding against each other */
+    bool has_found, has_lane;      /* of the event as it is now */
+    bool decided;                  /* the first decision was made */
+    struct slu_string lane;        /* the event's conversation */
+    struct slu_coverage *coverage; /* borrowed, or NULL */
+    const struct slu_watch *watch; /* borrowed, or NULL */
+    struct sluice_decision first;  /* room for the first decision on an event */
+    struct slu_string id;          /* the event's; may be empty */
     struct slu_reader *reader;
     /* The event and the first decision on it; reset by each new event. */
     struct slu_arena arena;
     /* A later decision on the same event (facts were pending); reset by each. Apart, so
      * that asking again and again does not grow. */
     struct slu_arena again;
-    struct slu_value *slots;         /* one per program slot, as the five below; malloc'd */
+    struct slu_value *slots;         /* one per program slot, as the four below; malloc'd */
     struct slu_value *missing;       /* `slots` before anything is read */
     uint8_t *filled;                 /* enum slu_filled */
     uint8_t *unread;                 /* `filled` as it is before anything is asked */
     struct slu_string *not_a_choice; /* texts outside a choice's set */
-    struct slu_index_found *found;   /* the event's classes, one for each look of the program's indexes; malloc'd */
-    bool has_found;                  /* of the event as it is now */
-    uint32_t event;                  /* index; SLU_NO_INDEX: none was read */
-    struct slu_string id;            /* the event's; may be empty */
     /* In tests: names the entity where the event lacks its id, for the slots marked; NULL: never. */
-    const uint8_t *stand_ins;      /* per slot; borrowed */
-    bool decided;                  /* the first decision was made */
-    struct slu_coverage *coverage; /* borrowed, or NULL */
-    const struct slu_watch *watch; /* borrowed, or NULL */
-    enum slu_index_use index_use;  /* for tests, which hold the ways of deciding against each other */
+    const uint8_t *stand_ins; /* per slot; borrowed */
+    /* The event's classes, one for each look of the program's indexes. Here, not behind a
+     * pointer, for whoever finds the winner would wait for memory twice. */
+    struct slu_index_found found[];
 };
 
 /* Forgets the last event: every slot reads missing. */

@@ -34,6 +34,7 @@ struct slu_frame {
     struct slu_index_found *found; /* see struct sluice_decider; NULL: not found yet */
     uint8_t *guards;               /* enum slu_guard_state each; NULL until the first is asked */
     struct slu_string lane;
+    bool has_lane;
 };
 
 /* What the decisions so far mean for those still to come in the same result. */
@@ -63,35 +64,31 @@ struct slu_tagging {
     bool given;     /* false: taken away */
 };
 
+/* What every decision needs comes first. */
 struct slu_deciding {
     const struct sluice_program *program;
+    const sluice_decider *decider;
     const struct sluice_inputs *inputs;
     const struct sluice_facts *facts; /* never NULL */
     struct slu_arena *arena;
+    struct sluice_error *error; /* or NULL */
+    struct slu_frame *frame;    /* the event whose turn it is */
+    struct slu_frame *last;     /* the end of the queue */
+    struct sluice_decision *decisions;
+    size_t decision_count, decision_capacity;
     struct slu_machine machine;
-    const uint8_t *stand_ins; /* the decider's, as the next */
-    enum slu_index_use index_use;
-    bool winners_only;             /* see slu_decide_winners */
-    struct slu_coverage *coverage; /* or NULL */
-    const struct slu_watch *watch; /* or NULL */
-    struct sluice_error *error;    /* or NULL */
-    enum sluice_status failure;    /* why a fill failed; SLUICE_OK: none did */
-    uint32_t fact_depth;           /* facts being asked for, each for the one before */
 
-    struct slu_frame *frame; /* the event whose turn it is */
-    struct slu_frame *last;  /* the end of the queue */
-    uint32_t raised;         /* events raised so far */
-
-    struct slu_map known_index; /* kind, index and text -> known */
+    enum sluice_status failure; /* why a fill failed; SLUICE_OK: none did */
+    uint32_t fact_depth;        /* facts being asked for, each for the one before */
+    uint32_t raised;            /* events raised so far */
+    bool winners_only;          /* see slu_decide_winners */
+    struct slu_map known_index; /* kind, index and text -> known; made with the first */
     struct slu_known **known;
     size_t known_count, known_capacity;
     struct slu_pending_set *sets; /* by the frame's decisions */
     size_t set_count, set_capacity;
     struct slu_tagging *taggings;
     size_t tagging_count, tagging_capacity;
-
-    struct sluice_decision *decisions;
-    size_t decision_count, decision_capacity;
 };
 
 /* A list of actions while it grows. */
@@ -139,6 +136,13 @@ struct slu_known *slu_known_put(struct slu_deciding *deciding, enum slu_known_ki
 bool slu_rules_find_classes(const struct sluice_program *program, uint32_t event, enum slu_index_use use,
                             const struct slu_value *slots, struct slu_arena *arena, struct slu_index_found *found);
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t ruleset);
+/* The same for an event that was read, where the classes alone tell which rule wins; the
+ * decision, the decider's first, has no actions. *winner NULL: none does. False where they
+ * do not tell, or the event has not one ruleset, and nothing was done. */
+bool slu_rules_decide_outright(sluice_decider *decider, const struct slu_program_rule **winner);
+/* What winning entails: allowances and actions. */
+enum sluice_status slu_rules_win(struct slu_deciding *deciding, const struct slu_program_rule *rule,
+                                 struct sluice_decision *decision);
 /* Does the rule match? *spent as below. */
 enum sluice_status slu_rules_try(struct slu_deciding *deciding, const struct slu_program_rule *rule, bool *wins,
                                  struct sluice_spent **spent);

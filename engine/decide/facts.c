@@ -38,8 +38,11 @@ struct slu_known *slu_known_put(struct slu_deciding *deciding, enum slu_known_ki
     if (known != NULL || deciding->arena->failed) {
         return known;
     }
+    if (deciding->known_count == 0) {
+        slu_map_init(&deciding->known_index, deciding->arena);
+    }
     struct slu_string key;
-    struct slu_known **items = slu_array_room(deciding->arena, deciding->known, deciding->known_count,
+    struct slu_known **items = slu_array_room(deciding->arena, deciding->known, deciding->known_count, 1,
                                               &deciding->known_capacity, sizeof(struct slu_known *));
     known = SLU_NEW(deciding->arena, struct slu_known);
     if (items == NULL || known == NULL || !known_key(deciding, kind, index, text, &key) ||
@@ -146,7 +149,7 @@ static enum sluice_status lookup_arguments(struct slu_deciding *deciding, const 
         if (status != SLUICE_OK) {
             return status;
         }
-        *complete = *complete && (value.type != SLU_TYPE_MISSING || deciding->stand_ins != NULL);
+        *complete = *complete && (value.type != SLU_TYPE_MISSING || deciding->decider->stand_ins != NULL);
         if (!slu_value_give(deciding->arena, value, &(*arguments)[i])) {
             return slu_deciding_no_memory(deciding);
         }
@@ -245,7 +248,7 @@ enum sluice_status slu_facts_key(struct slu_deciding *deciding, uint32_t slot, s
     if (status == SLUICE_OK && !slu_value_key(value, deciding->arena, key)) {
         return slu_deciding_no_memory(deciding);
     }
-    if (key->length == 0 && deciding->stand_ins != NULL && deciding->stand_ins[slot] != 0) {
+    if (key->length == 0 && deciding->decider->stand_ins != NULL && deciding->decider->stand_ins[slot] != 0) {
         *key = SLU_STRING(SLU_STAND_IN);
     }
     return status;

@@ -77,7 +77,7 @@ static struct slu_tagging *put_tagging(struct slu_deciding *deciding, const stru
             return tagging;
         }
     }
-    struct slu_tagging *items = slu_array_room(deciding->arena, deciding->taggings, deciding->tagging_count,
+    struct slu_tagging *items = slu_array_room(deciding->arena, deciding->taggings, deciding->tagging_count, 1,
                                                &deciding->tagging_capacity, sizeof *items);
     if (items == NULL) {
         return NULL;

@@ -19,20 +19,27 @@ enum sluice_status slu_rules_try(struct slu_deciding *deciding, const struct slu
     return status;
 }
 
-static enum sluice_status win(struct slu_deciding *deciding, const struct slu_program_rule *rule,
-                              const struct sluice_spent *spent, struct sluice_decision *decision) {
+static inline void note_winner(struct sluice_decision *decision, const struct slu_program_rule *rule,
+                               const struct sluice_spent *spent) {
     decision->rule = slu_string_give(rule->title);
     decision->line = rule->line;
     decision->spent = spent;
     decision->spent_count = rule->allowance_count;
-    if (deciding->winners_only) {
-        return SLUICE_OK;
+}
+
+enum sluice_status slu_rules_win(struct slu_deciding *deciding, const struct slu_program_rule *rule,
+                                 struct sluice_decision *decision) {
+    if (deciding->decider->coverage != NULL) {
+        deciding->decider->coverage->wins[rule - deciding->program->rules]++;
     }
-    if (deciding->coverage != NULL) {
-        deciding->coverage->wins[rule - deciding->program->rules]++;
-    }
-    enum sluice_status status = slu_allowances_spend(deciding, rule, spent);
+    enum sluice_status status = slu_allowances_spend(deciding, rule, decision->spent);
     return status == SLUICE_OK ? slu_actions_make(deciding, rule, decision) : status;
+}
+
+static enum sluice_status win(struct slu_deciding *deciding, const struct slu_program_rule *rule,
+                              const struct sluice_spent *spent, struct sluice_decision *decision) {
+    note_winner(decision, rule, spent);
+    return deciding->winners_only ? SLUICE_OK : slu_rules_win(deciding, rule, decision);
 }
 
 static enum sluice_status decide_in_turn(struct slu_deciding *deciding, const struct slu_program_ruleset *ruleset,
@@ -57,8 +64,9 @@ static bool has_found(struct slu_deciding *deciding) {
     struct slu_frame *frame = deciding->frame;
     if (frame->found == NULL) {
         frame->found = SLU_NEW_ARRAY(deciding->arena, struct slu_index_found, deciding->program->found_count);
-        return frame->found != NULL && slu_rules_find_classes(deciding->program, frame->event, deciding->index_use,
-                                                              frame->slots, deciding->arena, frame->found);
+        return frame->found != NULL &&
+               slu_rules_find_classes(deciding->program, frame->event, deciding->decider->index_use, frame->slots,
+                                      deciding->arena, frame->found);
     }
     return true;
 }
@@ -66,18 +74,15 @@ static bool has_found(struct slu_deciding *deciding) {
 /* Tries only the rules that the index leaves, in their order. */
 static enum sluice_status decide_by_index(struct slu_deciding *deciding, const struct slu_program_ruleset *ruleset,
                                           struct sluice_decision *decision) {
-    struct slu_index_hits hits;
+    struct slu_index_search search;
     uint32_t number;
     bool unsure;
     if (!has_found(deciding)) {
         return slu_deciding_no_memory(deciding);
     }
-    enum slu_machine_status searched = slu_index_search(ruleset->index, &deciding->machine,
-                                                        deciding->frame->found + ruleset->index->first_found, &hits);
-    if (searched != SLU_MACHINE_OK) {
-        return slu_deciding_status(deciding, searched);
-    }
-    while (slu_index_next(&hits, &number, &unsure)) {
+    bool any = slu_index_first(&search, ruleset->index, &deciding->machine,
+                               deciding->frame->found + ruleset->index->first_found, &number, &unsure);
+    for (; any; any = slu_index_next(&search, &number, &unsure)) {
         const struct slu_program_rule *rule = &deciding->program->rules[ruleset->first_rule + number];
         struct sluice_spent *spent = NULL;
         bool wins = true;
@@ -95,7 +100,7 @@ static enum sluice_status decide_by_index(struct slu_deciding *deciding, const s
             return win(deciding, rule, spent, decision);
         }
     }
-    return SLUICE_OK;
+    return slu_deciding_status(deciding, search.status);
 }
 
 static bool is_worth(const struct slu_program_ruleset *ruleset, enum slu_index_use use) {
@@ -116,27 +121,66 @@ bool slu_rules_find_classes(const struct sluice_program *program, uint32_t numbe
     return true;
 }
 
+/* Nothing has won yet. */
+static inline void begin_decision(struct sluice_decision *decision, const struct slu_program_event *event,
+                                  uint32_t depth, struct slu_string lane, const struct slu_program_ruleset *ruleset) {
+    *decision = (struct sluice_decision){
+        .event = slu_string_give(event->name),
+        .depth = depth,
+        .ruleset = slu_string_give(ruleset->title),
+        .rule = {NULL, 0},
+        .file = slu_string_give(ruleset->file),
+        .line = ruleset->line,
+        .lane = slu_string_give(lane),
+        .actions = NULL,
+        .action_count = 0,
+        .spent = NULL,
+        .spent_count = 0,
+    };
+}
+
+bool slu_rules_decide_outright(sluice_decider *decider, const struct slu_program_rule **winner) {
+    const struct sluice_program *program = decider->program;
+    const struct slu_program_event *event = &program->events[decider->event];
+    if (event->ruleset_count != 1 || !decider->has_found || !decider->has_lane) {
+        return false;
+    }
+    const struct slu_program_ruleset *ruleset = &program->rulesets[event->rulesets[0]];
+    if (!is_worth(ruleset, decider->index_use)) {
+        return false;
+    }
+    uint32_t number;
+    enum slu_index_answer answer =
+        slu_index_outright(ruleset->index, decider->found + ruleset->index->first_found, &number);
+    if (answer == SLU_INDEX_CANNOT_TELL) {
+        return false;
+    }
+    begin_decision(&decider->first, event, 0, decider->lane, ruleset);
+    *winner = NULL;
+    if (answer == SLU_INDEX_WINS) {
+        *winner = &program->rules[ruleset->first_rule + number];
+        note_winner(&decider->first, *winner, NULL);
+    }
+    return true;
+}
+
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t index) {
     const struct slu_program_ruleset *ruleset = &deciding->program->rulesets[index];
     const struct slu_frame *frame = deciding->frame;
+    const struct slu_program_event *event = &deciding->program->events[frame->event];
     struct sluice_decision *items = slu_array_room(deciding->arena, deciding->decisions, deciding->decision_count,
-                                                   &deciding->decision_capacity, sizeof *items);
+                                                   event->ruleset_count, &deciding->decision_capacity, sizeof *items);
     if (items == NULL) {
         return slu_deciding_no_memory(deciding);
     }
     deciding->decisions = items;
     struct sluice_decision *decision = &items[deciding->decision_count++];
-    *decision = (struct sluice_decision){
-        .event = slu_string_give(deciding->program->events[frame->event].name),
-        .depth = frame->depth,
-        .ruleset = slu_string_give(ruleset->title),
-        .file = slu_string_give(ruleset->file),
-        .line = ruleset->line,
-        .lane = slu_string_give(frame->lane),
-    };
-    slu_trace_text(deciding, SLUICE_TRACE_RULESET, ruleset->title, false, ruleset->file, ruleset->line);
+    begin_decision(decision, event, frame->depth, frame->lane, ruleset);
+    if (deciding->inputs->trace != NULL) {
+        slu_trace_text(deciding, SLUICE_TRACE_RULESET, ruleset->title, false, ruleset->file, ruleset->line);
+    }
     bool traced = deciding->machine.probe != NULL; /* a trace shows every rule */
-    if (!traced && is_worth(ruleset, deciding->index_use)) {
+    if (!traced && is_worth(ruleset, deciding->decider->index_use)) {
         return decide_by_index(deciding, ruleset, decision);
     }
     return decide_in_turn(deciding, ruleset, decision);

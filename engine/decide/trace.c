@@ -105,8 +105,8 @@ static void trace_condition(struct slu_deciding *deciding, uint32_t at, struct s
 
 void slu_trace_probe(void *context, uint32_t at, struct slu_value left, bool outcome) {
     struct slu_deciding *deciding = context;
-    if (deciding->coverage != NULL) {
-        deciding->coverage->seen[at] |= outcome ? SLU_SEEN_TRUE : SLU_SEEN_FALSE;
+    if (deciding->decider->coverage != NULL) {
+        deciding->decider->coverage->seen[at] |= outcome ? SLU_SEEN_TRUE : SLU_SEEN_FALSE;
     }
     if (deciding->inputs->trace != NULL) {
         trace_condition(deciding, at, left, outcome);

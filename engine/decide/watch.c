@@ -4,7 +4,7 @@
 enum sluice_status slu_watch_action(struct slu_deciding *deciding, uint32_t operation,
                                     const struct sluice_action *action) {
     const struct sluice_program *program = deciding->program;
-    for (uint32_t i = 0; deciding->watch != NULL && i < program->assertion_count; i++) {
+    for (uint32_t i = 0; deciding->decider->watch != NULL && i < program->assertion_count; i++) {
         const struct slu_program_assertion *assertion = &program->assertions[i];
         bool holds;
         struct slu_string entity;
@@ -19,7 +19,7 @@ enum sluice_status slu_watch_action(struct slu_deciding *deciding, uint32_t oper
             return status;
         }
         if (holds) {
-            deciding->watch->asked(deciding->watch->context, i, entity, action);
+            deciding->decider->watch->asked(deciding->decider->watch->context, i, entity, action);
         }
     }
     return SLUICE_OK;
@@ -27,7 +27,7 @@ enum sluice_status slu_watch_action(struct slu_deciding *deciding, uint32_t oper
 
 enum sluice_status slu_watch_event(struct slu_deciding *deciding) {
     const struct sluice_program *program = deciding->program;
-    for (uint32_t i = 0; deciding->watch != NULL && i < program->assertion_count; i++) {
+    for (uint32_t i = 0; deciding->decider->watch != NULL && i < program->assertion_count; i++) {
         bool holds;
         if (program->model->assertions[i].kind != SLU_ASSERTION_ALWAYS_ONE) {
             continue;
@@ -36,7 +36,7 @@ enum sluice_status slu_watch_event(struct slu_deciding *deciding) {
         if (status != SLUICE_OK) {
             return status;
         }
-        deciding->watch->condition(deciding->watch->context, i, holds);
+        deciding->decider->watch->condition(deciding->decider->watch->context, i, holds);
     }
     return SLUICE_OK;
 }

@@ -6,16 +6,16 @@
 #include "engine/text/unicode.h"
 #include "engine/vm/scans.h"
 
-static uint32_t number_class(const struct slu_index_look *look, double number) {
+/* Without a jump on what was compared: no processor foresees those. */
+static inline uint32_t number_class(const struct slu_index_look *look, double number) {
     const double *keys = look->numbers;
-    uint32_t low = 0, count = look->key_count;
+    size_t low = 0, count = look->key_count;
     while (count > 0) {
-        uint32_t half = count / 2;
-        bool after = keys[low + half] < number;
-        low = after ? low + half + 1 : low;
-        count = after ? count - half - 1 : half;
+        size_t half = (count + 1) / 2;
+        low += half & -(size_t)(keys[low + half - 1] < number);
+        count -= half;
     }
-    return SLU_INDEX_OTHER + 2 * low + (low < look->key_count && keys[low] == number);
+    return SLU_INDEX_OTHER + 2 * (uint32_t)low + (low < look->key_count && keys[low] == number);
 }
 
 static uint32_t key_class(uint32_t key, uint32_t none) {
@@ -59,26 +59,37 @@ static bool text_class(const struct slu_index_look *look, struct slu_arena *aren
     return true;
 }
 
-/* The elements that some rule knows. */
+/* The elements that some rule knows; where there is one, or none, it is as for a
+ * field with one value, which is cheaper for whoever reads it. */
 static bool find_list(const struct slu_index_look *look, const struct slu_list *list, struct slu_arena *arena,
                       struct slu_index_found *found) {
-    *found = (struct slu_index_found){&found->only, 0, SLU_INDEX_OTHER};
-    if (list->count == 0) {
-        return true;
-    }
-    uint32_t *classes = SLU_NEW_ARRAY(arena, uint32_t, list->count);
-    if (classes == NULL) {
-        return false;
-    }
+    uint32_t *classes = NULL;
+    *found = (struct slu_index_found){NULL, 1, SLU_INDEX_OTHER};
     for (size_t i = 0; i < list->count; i++) {
         uint32_t class = SLU_INDEX_OTHER;
         if (list->items[i].type == SLU_TYPE_TEXT && !text_class(look, arena, list->items[i].as.text, &class)) {
             return false;
         }
-        classes[found->count] = class;
-        found->count += class != SLU_INDEX_OTHER;
+        if (class == SLU_INDEX_OTHER) {
+            continue;
+        }
+        if (found->only == SLU_INDEX_OTHER) {
+            found->only = class;
+            continue;
+        }
+        if (classes == NULL) {
+            classes = SLU_NEW_ARRAY(arena, uint32_t, list->count);
+            if (classes == NULL) {
+                return false;
+            }
+            classes[0] = found->only;
+        }
+        classes[found->count++] = class;
     }
-    found->classes = classes;
+    if (classes != NULL) {
+        found->classes = classes;
+        found->only = slu_index_last_class(look->kind, look->key_count) + 1;
+    }
     return true;
 }
 

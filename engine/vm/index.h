@@ -5,16 +5,29 @@
 #include "engine/code/index.h"
 #include "engine/vm/machine.h"
 
+/* `count` of a look that is not early and that no row has asked for. */
+#define SLU_INDEX_NOT_FOUND UINT32_MAX
+
 enum { SLU_INDEX_HITS_INLINE = 32 };
-/* A heap of rows' rules with their flags (see struct slu_index_row), the least rule first. */
-struct slu_index_hits {
+/* On its way through the rows that hold, by rule. Where there are a few words of rows
+ * and no candidates, each row is settled when its turn comes; else all are found first. */
+struct slu_index_search {
+    const struct slu_index *index;
+    struct slu_machine *machine;
+    struct slu_index_found *found;
+    enum slu_machine_status status;
+    bool in_turn; /* `bits` are searched, else `items` */
+    bool settled; /* the late columns were applied to bits[word] */
+    bool confirm; /* ... as far as was worth it: parts tell */
+    uint32_t word;
+    uint32_t tried; /* the rule that was found last */
+    uint64_t bits[SLU_INDEX_FEW_WORDS];
+    uint32_t best; /* no row from here on can win */
+    /* A heap of rows' rules with their flags (see struct slu_index_row), the least rule first. */
     uint32_t *items; /* `few`, or on the event's arena */
     uint32_t count, capacity;
     uint32_t few[SLU_INDEX_HITS_INLINE];
 };
-
-/* `count` of a look that is not early and that no row has asked for. */
-#define SLU_INDEX_NOT_FOUND UINT32_MAX
 
 /* Finds the classes of the early looks; found[i] is that of look i, and borrows
  * from the arena. False when out of memory. */
@@ -24,12 +37,19 @@ bool slu_index_find_early(const struct slu_index *index, const struct slu_value 
 enum slu_machine_status slu_index_find_late(const struct slu_index_look *look, struct slu_machine *machine,
                                             struct slu_index_found *found);
 
-/* Finds the rows that hold for the machine's slots, of which `found` has the early
- * looks' classes; takes up the late ones, which may take steps. */
-enum slu_machine_status slu_index_search(const struct slu_index *index, struct slu_machine *machine,
-                                         struct slu_index_found *found, struct slu_index_hits *hits);
-/* Takes out the hits of the least rule: its number in the ruleset, and in *unsure
- * whether the machine must confirm. False when there are no more. */
-bool slu_index_next(struct slu_index_hits *hits, uint32_t *rule, bool *unsure);
+/* What the classes alone say about the rules: which one wins, its number in the ruleset in
+ * *rule; that none holds; or that more has to be asked, as below. `found` as below. */
+enum slu_index_answer { SLU_INDEX_CANNOT_TELL, SLU_INDEX_NONE_HOLDS, SLU_INDEX_WINS };
+enum slu_index_answer slu_index_outright(const struct slu_index *index, const struct slu_index_found *found,
+                                         uint32_t *rule);
+
+/* Begins with the rows that hold for the machine's slots, of which `found` has the early
+ * looks' classes; takes up the late ones, which may take steps. All is borrowed. What it
+ * gives is the first rule of which a row holds: its number in the ruleset, and in *unsure
+ * whether the machine must confirm. False: there is none, or search->status says what failed. */
+bool slu_index_first(struct slu_index_search *search, const struct slu_index *index, struct slu_machine *machine,
+                     struct slu_index_found *found, uint32_t *rule, bool *unsure);
+/* The next one. */
+bool slu_index_next(struct slu_index_search *search, uint32_t *rule, bool *unsure);
 
 #endif

@@ -5,19 +5,13 @@
 
 /* So many words of all columns are intersected at a time; where there are only a
  * few, one by one. */
-enum { BLOCK_WORDS = 16, FEW_WORDS = 4 };
+enum { BLOCK_WORDS = 16 };
 enum { WAITING_MAX = 32 };
 
-struct search {
-    const struct slu_index *index;
-    struct slu_machine *machine;
-    struct slu_index_found *found;
-    struct slu_index_hits *hits;
-    uint32_t best; /* no row from here on can win */
-    enum slu_machine_status status;
-};
+/* Not inside the functions that every decision goes through, which are short without them. */
+#define APART __attribute__((noinline))
 
-static const struct slu_index_found *found_of(struct search *search, uint32_t look) {
+static const struct slu_index_found *found_of(struct slu_index_search *search, uint32_t look) {
     struct slu_index_found *found = &search->found[look];
     if (found->count == SLU_INDEX_NOT_FOUND) {
         enum slu_machine_status status = slu_index_find_late(&search->index->looks[look], search->machine, found);
@@ -28,49 +22,48 @@ static const struct slu_index_found *found_of(struct search *search, uint32_t lo
 
 /* ---- hits ---- */
 
-static bool push(struct search *search, uint32_t row) {
-    struct slu_index_hits *hits = search->hits;
-    if (hits->count == hits->capacity) {
-        uint32_t *more = SLU_NEW_ARRAY(search->machine->arena, uint32_t, 2 * (size_t)hits->capacity);
+static bool push(struct slu_index_search *search, uint32_t row) {
+    if (search->count == search->capacity) {
+        uint32_t *more = SLU_NEW_ARRAY(search->machine->arena, uint32_t, 2 * (size_t)search->capacity);
         if (more == NULL) {
             return false;
         }
-        memcpy(more, hits->items, hits->count * sizeof *more);
-        hits->items = more;
-        hits->capacity *= 2;
+        memcpy(more, search->items, search->count * sizeof *more);
+        search->items = more;
+        search->capacity *= 2;
     }
-    uint32_t at = hits->count++;
-    while (at > 0 && hits->items[(at - 1) / 2] > row) {
-        hits->items[at] = hits->items[(at - 1) / 2];
+    uint32_t at = search->count++;
+    while (at > 0 && search->items[(at - 1) / 2] > row) {
+        search->items[at] = search->items[(at - 1) / 2];
         at = (at - 1) / 2;
     }
-    hits->items[at] = row;
+    search->items[at] = row;
     return true;
 }
 
-static uint32_t pop(struct slu_index_hits *hits) {
-    uint32_t least = hits->items[0], last = hits->items[--hits->count], at = 0;
-    for (uint32_t child = 1; child < hits->count; child = 2 * at + 1) {
-        child += child + 1 < hits->count && hits->items[child + 1] < hits->items[child];
-        if (hits->items[child] >= last) {
+static uint32_t pop(struct slu_index_search *search) {
+    uint32_t *items = search->items;
+    uint32_t least = items[0], last = items[--search->count], at = 0;
+    for (uint32_t child = 1; child < search->count; child = 2 * at + 1) {
+        child += child + 1 < search->count && items[child + 1] < items[child];
+        if (items[child] >= last) {
             break;
         }
-        hits->items[at] = hits->items[child];
+        items[at] = items[child];
         at = child;
     }
-    hits->items[at] = last;
+    items[at] = last;
     return least;
 }
 
-bool slu_index_next(struct slu_index_hits *hits, uint32_t *rule, bool *unsure) {
-    if (hits->count == 0) {
+/* The least hit, without those of the same rule. */
+APART static bool next_hit(struct slu_index_search *search, uint32_t *row) {
+    if (search->count == 0) {
         return false;
     }
-    uint32_t row = pop(hits);
-    *rule = row >> SLU_INDEX_RULE_SHIFT;
-    *unsure = (row & SLU_INDEX_UNSURE) != 0;
-    while (hits->count > 0 && hits->items[0] >> SLU_INDEX_RULE_SHIFT == *rule) {
-        pop(hits); /* another way in which it holds; the sure one was first */
+    *row = pop(search);
+    while (search->count > 0 && search->items[0] >> SLU_INDEX_RULE_SHIFT == *row >> SLU_INDEX_RULE_SHIFT) {
+        pop(search); /* another way in which it holds; the sure one was first */
     }
     return true;
 }
@@ -90,7 +83,7 @@ static bool inside(const struct slu_index_found *found, const struct slu_index_p
     return false;
 }
 
-static bool parts_hold(struct search *search, const struct slu_index_row *row) {
+APART static bool parts_hold(struct slu_index_search *search, const struct slu_index_row *row) {
     const struct slu_index_part *parts = search->index->parts, *end = parts + row[1].first_part;
     for (const struct slu_index_part *part = parts + row->first_part; part < end; part++) {
         bool holds = inside(found_of(search, part->look >> SLU_INDEX_LOOK_SHIFT), part);
@@ -110,7 +103,7 @@ static bool parts_hold(struct search *search, const struct slu_index_row *row) {
 }
 
 /* A row that holds as far as its sets or its class say. */
-static bool take(struct search *search, uint32_t number, bool confirm) {
+static bool take(struct slu_index_search *search, uint32_t number, bool confirm) {
     const struct slu_index_row *row = &search->index->rows[number];
     uint32_t rule = row->rule & ~(uint32_t)SLU_INDEX_WIDENED;
     if (rule >= search->best || ((confirm || rule != row->rule) && !parts_hold(search, row))) {
@@ -131,7 +124,7 @@ struct waiting {
     uint32_t count;
 };
 
-static bool take_waiting(struct search *search, struct waiting *waiting) {
+static bool take_waiting(struct slu_index_search *search, struct waiting *waiting) {
     const struct slu_index *index = search->index;
     for (uint32_t i = 0; i < waiting->count; i++) {
         __builtin_prefetch(&index->parts[index->rows[waiting->rows[i]].first_part]);
@@ -145,7 +138,7 @@ static bool take_waiting(struct search *search, struct waiting *waiting) {
     return true;
 }
 
-static bool meet_candidates(struct search *search, const struct slu_index_look *look, uint32_t class,
+static bool meet_candidates(struct slu_index_search *search, const struct slu_index_look *look, uint32_t class,
                             struct waiting *waiting) {
     const uint32_t *start = &look->starts[slu_index_merged(class, look->shift)];
     for (uint32_t i = start[0]; i < start[1]; i++) {
@@ -158,7 +151,7 @@ static bool meet_candidates(struct search *search, const struct slu_index_look *
     return true;
 }
 
-static bool search_candidates(struct search *search) {
+static bool search_candidates(struct slu_index_search *search) {
     if (search->index->broad_count == search->index->row_count) {
         return true;
     }
@@ -192,23 +185,23 @@ static const uint64_t *class_words(const struct slu_index *index, const struct s
 }
 
 /* What the column leaves of one word. */
-static inline uint64_t column_word(struct search *search, const struct slu_index_column *column, uint32_t word) {
-    const struct slu_index_found *found = found_of(search, column->look);
+static inline uint64_t column_word(const struct slu_index *index, const struct slu_index_column *column,
+                                   const struct slu_index_found *found, uint32_t word) {
     uint64_t bits = 0;
     if (found->classes == NULL) {
-        bits = class_words(search->index, column, found->only)[word];
+        bits = class_words(index, column, found->only)[word];
     } else if (found->count == 0) {
-        bits = class_words(search->index, column, SLU_INDEX_OTHER)[word];
+        bits = class_words(index, column, SLU_INDEX_OTHER)[word];
     }
     for (uint32_t i = 0; i < found->count && found->classes != NULL; i++) {
-        bits |= class_words(search->index, column, found->classes[i])[word];
+        bits |= class_words(index, column, found->classes[i])[word];
     }
     return column->negative ? ~bits : bits;
 }
 
 /* Takes from `block` the rows that the column rules out. */
-static void intersect(struct search *search, const struct slu_index_column *column, uint32_t first, uint32_t count,
-                      uint64_t block[BLOCK_WORDS]) {
+static void intersect(struct slu_index_search *search, const struct slu_index_column *column, uint32_t first,
+                      uint32_t count, uint64_t block[BLOCK_WORDS]) {
     const struct slu_index_found *found = found_of(search, column->look);
     uint32_t class = found->classes == NULL ? found->only : found->count > 0 ? found->classes[0] : SLU_INDEX_OTHER;
     const uint64_t *words = class_words(search->index, column, class) + first;
@@ -240,7 +233,7 @@ static bool is_empty(const uint64_t *block, uint32_t count) {
 }
 
 /* The rows of word `word` of all. */
-static bool take_bits(struct search *search, uint32_t word, uint64_t bits, bool confirm) {
+static bool take_bits(struct slu_index_search *search, uint32_t word, uint64_t bits, bool confirm) {
     for (; bits != 0; bits &= bits - 1) {
         if (!take(search, word * SLU_INDEX_WORD_BITS + (uint32_t)__builtin_ctzll(bits), confirm)) {
             return false;
@@ -249,34 +242,156 @@ static bool take_bits(struct search *search, uint32_t word, uint64_t bits, bool 
     return true;
 }
 
-/* The bits of a word that stand for a row. */
-static uint64_t row_bits(const struct slu_index *index, uint32_t word) {
-    uint32_t rows = index->broad_count - word * SLU_INDEX_WORD_BITS;
-    return rows < SLU_INDEX_WORD_BITS ? (UINT64_C(1) << rows) - 1 : UINT64_MAX; /* the last word is not full */
-}
-
 /* Two at most? */
 static inline bool few_bits(uint64_t bits) {
     bits &= bits - 1;
     return (bits & (bits - 1)) == 0;
 }
 
-static bool search_word(struct search *search, uint32_t word) {
-    const struct slu_index *index = search->index;
-    uint64_t bits = row_bits(index, word);
-    uint32_t column = 0;
-    while (column < index->column_count && !few_bits(bits)) {
-        bits &= column_word(search, &index->columns[column++], word);
+/* Takes from the rows what the early columns rule out, where a list has several classes
+ * (or all of them where the index has not what holds by class). */
+APART static void intersect_columns(const struct slu_index *index, const struct slu_index_found *found,
+                                    uint64_t bits[SLU_INDEX_FEW_WORDS]) {
+    for (uint32_t i = 0; i < index->early_columns; i++) {
+        const struct slu_index_column *column = &index->columns[i];
+        bool done = index->holds != NULL && found[column->look].classes == NULL;
+        for (uint32_t word = 0; word < index->word_count && !done; word++) {
+            bits[word] &= column_word(index, column, &found[column->look], word);
+        }
     }
-    /* The parts of the last rows are fewer than the columns that they were not held against. */
-    return take_bits(search, word, bits, column < index->column_count);
 }
 
-static bool search_block(struct search *search, uint32_t first, uint32_t count) {
+/* The broad rows that the early looks leave, of an index with `words` words of them. Where
+ * few rows are left, the other looks still cost less than to see how many there are. */
+static inline void intersect_looks(const struct slu_index *index, const struct slu_index_found *found, uint32_t words,
+                                   uint64_t bits[SLU_INDEX_FEW_WORDS]) {
+    const struct slu_index_holds *holds = index->holds;
+    uint64_t first = index->all[0], second = index->all[1];
+    uintptr_t several = holds == NULL;
+    for (uint32_t i = 0; i < index->early_count && holds != NULL; i++) {
+        const uint64_t *rows = holds[i].rows + (size_t)found[i].only * words;
+        several |= (uintptr_t)found[i].classes;
+        first &= rows[0];
+        second &= words > 1 ? rows[1] : 0;
+    }
+    bits[0] = first;
+    bits[1] = second;
+    if (several != 0) {
+        intersect_columns(index, found, bits);
+    }
+}
+
+static inline void intersect_few(const struct slu_index *index, const struct slu_index_found *found,
+                                 uint64_t bits[SLU_INDEX_FEW_WORDS]) {
+    if (index->word_count == 1) {
+        intersect_looks(index, found, 1, bits);
+    } else if (index->word_count > 1) {
+        intersect_looks(index, found, SLU_INDEX_FEW_WORDS, bits);
+    }
+}
+
+enum slu_index_answer slu_index_outright(const struct slu_index *index, const struct slu_index_found *found,
+                                         uint32_t *rule) {
+    uint64_t bits[SLU_INDEX_FEW_WORDS] = {0, 0};
+    if (!index->is_few || index->early_columns < index->column_count) {
+        return SLU_INDEX_CANNOT_TELL;
+    }
+    intersect_few(index, found, bits);
+    if ((bits[0] | bits[1]) == 0) {
+        return SLU_INDEX_NONE_HOLDS;
+    }
+    uint32_t number =
+        bits[0] != 0 ? (uint32_t)__builtin_ctzll(bits[0]) : SLU_INDEX_WORD_BITS + (uint32_t)__builtin_ctzll(bits[1]);
+    const struct slu_index_row *row = &index->rows[number];
+    *rule = row->rule >> SLU_INDEX_RULE_SHIFT;
+    bool wins = (row->rule & (SLU_INDEX_UNSURE | SLU_INDEX_ALLOWED | SLU_INDEX_WIDENED)) == 0;
+    return wins ? SLU_INDEX_WINS : SLU_INDEX_CANNOT_TELL;
+}
+
+/* Takes up the other columns, which are dear, as long as many rows are left in the
+ * word: the parts of the last ones are fewer than the columns. */
+APART static void settle(struct slu_index_search *search, const struct slu_index *index) {
+    uint64_t bits = search->bits[search->word];
+    uint32_t column = index->early_columns;
+    while (column < index->column_count && !few_bits(bits)) {
+        const struct slu_index_column *late = &index->columns[column++];
+        bits &= column_word(index, late, found_of(search, late->look), search->word);
+    }
+    search->bits[search->word] = bits;
+    search->confirm = column < index->column_count;
+    search->settled = true;
+}
+
+/* The next row, of a rule up to `most`. */
+static inline bool next_row(struct slu_index_search *search, const struct slu_index *index, uint32_t most,
+                            uint32_t *taken) {
+    while (search->word < index->word_count) {
+        if (search->bits[search->word] == 0) {
+            search->word++;
+            search->settled = false;
+            continue;
+        }
+        if (!search->settled && index->early_columns < index->column_count) {
+            settle(search, index);
+            continue;
+        }
+        uint64_t bits = search->bits[search->word];
+        const struct slu_index_row *row =
+            &index->rows[search->word * SLU_INDEX_WORD_BITS + (uint32_t)__builtin_ctzll(bits)];
+        *taken = row->rule & ~(uint32_t)SLU_INDEX_WIDENED;
+        if (row->rule >> SLU_INDEX_RULE_SHIFT > most) {
+            return false;
+        }
+        search->bits[search->word] = bits & (bits - 1);
+        bool holds = (!search->confirm && *taken == row->rule) || parts_hold(search, row);
+        if (holds || search->status != SLU_MACHINE_OK) {
+            return search->status == SLU_MACHINE_OK;
+        }
+    }
+    return false;
+}
+
+/* The next rule's row: the sure one where there is one. */
+static inline bool next_in_turn(struct slu_index_search *search, const struct slu_index *index, uint32_t *row) {
+    do {
+        if (!next_row(search, index, UINT32_MAX, row)) {
+            return false;
+        }
+    } while (*row >> SLU_INDEX_RULE_SHIFT == search->tried);
+    search->tried = *row >> SLU_INDEX_RULE_SHIFT;
+    uint32_t other;
+    while ((*row & SLU_INDEX_UNSURE) != 0 && next_row(search, index, search->tried, &other)) {
+        *row = other < *row ? other : *row;
+    }
+    return search->status == SLU_MACHINE_OK;
+}
+
+/* The words of rows of an index that has candidates, too. */
+static bool search_few(struct slu_index_search *search, const struct slu_index *index) {
+    uint32_t row = 0;
+    search->word = 0;
+    search->settled = search->confirm = false;
+    intersect_few(index, search->found, search->bits);
+    while (next_row(search, index, search->best >> SLU_INDEX_RULE_SHIFT, &row)) {
+        if (row >= search->best) {
+            return true;
+        }
+        if ((row & (SLU_INDEX_UNSURE | SLU_INDEX_ALLOWED)) == 0) {
+            search->best = row;
+        }
+        if (!push(search, row)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* So many words of all, where there are more than a few. */
+static bool search_block(struct slu_index_search *search, uint32_t first, uint32_t count) {
     const struct slu_index *index = search->index;
     uint64_t block[BLOCK_WORDS];
     memset(block, 0xFF, count * sizeof *block);
-    block[count - 1] = row_bits(index, first + count - 1);
+    block[count - 1] = slu_index_row_bits(index->broad_count, first + count - 1);
     for (uint32_t i = 0; i < index->column_count; i++) {
         intersect(search, &index->columns[i], first, count, block);
         if (is_empty(block, count)) {
@@ -292,31 +407,67 @@ static bool search_block(struct search *search, uint32_t first, uint32_t count) 
 }
 
 /* By rule: behind one that wins for certain there is nothing to look for. */
-static bool search_broad(struct search *search) {
+static bool search_broad(struct slu_index_search *search) {
     const struct slu_index *index = search->index;
-    const uint32_t step = index->word_count <= FEW_WORDS ? 1 : BLOCK_WORDS;
-    for (uint32_t first = 0; first < index->word_count; first += step) {
+    if (index->word_count <= SLU_INDEX_FEW_WORDS) {
+        return search_few(search, index);
+    }
+    for (uint32_t first = 0; first < index->word_count; first += BLOCK_WORDS) {
         uint32_t left = index->word_count - first;
         if (index->rows[first * SLU_INDEX_WORD_BITS].rule >= search->best) {
             return true;
         }
-        bool done = step == 1 ? search_word(search, first) : search_block(search, first, left < step ? left : step);
-        if (!done || search->status != SLU_MACHINE_OK) {
+        if (!search_block(search, first, left < BLOCK_WORDS ? left : BLOCK_WORDS) || search->status != SLU_MACHINE_OK) {
             return false;
         }
     }
     return true;
 }
 
-enum slu_machine_status slu_index_search(const struct slu_index *index, struct slu_machine *machine,
-                                         struct slu_index_found *found, struct slu_index_hits *hits) {
-    struct search search = {index, machine, found, hits, UINT32_MAX, SLU_MACHINE_OK};
-    hits->items = hits->few;
-    hits->count = 0;
-    hits->capacity = SLU_INDEX_HITS_INLINE;
+APART static void search_all(struct slu_index_search *search) {
+    search->best = UINT32_MAX;
+    search->items = search->few;
+    search->count = 0;
+    search->capacity = SLU_INDEX_HITS_INLINE;
+    bool done = search_candidates(search) && search_broad(search);
+    if (!done && search->status == SLU_MACHINE_OK) {
+        search->status = SLU_MACHINE_NO_MEMORY;
+    }
+    search->count = search->status == SLU_MACHINE_OK ? search->count : 0;
+}
+
+static inline bool next_rule(struct slu_index_search *search, const struct slu_index *index, uint32_t *rule,
+                             bool *unsure) {
+    uint32_t row;
+    if (search->in_turn ? !next_in_turn(search, index, &row) : !next_hit(search, &row)) {
+        return false;
+    }
+    *rule = row >> SLU_INDEX_RULE_SHIFT;
+    *unsure = (row & SLU_INDEX_UNSURE) != 0;
+    return true;
+}
+
+bool slu_index_next(struct slu_index_search *search, uint32_t *rule, bool *unsure) {
+    return next_rule(search, search->index, rule, unsure);
+}
+
+bool slu_index_first(struct slu_index_search *search, const struct slu_index *index, struct slu_machine *machine,
+                     struct slu_index_found *found, uint32_t *rule, bool *unsure) {
+    search->index = index;
+    search->machine = machine;
+    search->found = found;
+    search->status = SLU_MACHINE_OK;
+    search->tried = UINT32_MAX;
     for (uint32_t i = index->early_count; i < index->look_count; i++) {
         found[i].count = SLU_INDEX_NOT_FOUND;
     }
-    bool done = search_candidates(&search) && search_broad(&search);
-    return done || search.status != SLU_MACHINE_OK ? search.status : SLU_MACHINE_NO_MEMORY;
+    search->in_turn = index->is_few;
+    if (search->in_turn) {
+        search->word = 0;
+        search->settled = search->confirm = false;
+        intersect_few(index, found, search->bits);
+    } else {
+        search_all(search);
+    }
+    return next_rule(search, index, rule, unsure);
 }

@@ -6,7 +6,8 @@
 #include "engine/base/buffer.h"
 #include "engine/code/index_hash.h"
 
-enum { RULES = 600, TRIALS = 20000 };
+/* Of the few rules, the rows are two words of bits. */
+enum { RULES = 600, FEW_RULES = 100, TRIALS = 20000 };
 
 static const char head[] = "event demo.seen \"Seen\"\n"
                            "field demo.size : number\n"
@@ -44,11 +45,11 @@ static void add_rule(struct slu_buffer *out, unsigned n) {
     slu_buffer_add_text(out, n % 16 == 1 ? " at most 1 per 1 day then record(\"x\")\n" : " then record(\"x\")\n");
 }
 
-static sluice_program *make_program(void) {
+static sluice_program *make_program(unsigned rules) {
     struct slu_buffer text;
     slu_buffer_init(&text);
     slu_buffer_add_text(&text, head);
-    for (unsigned i = 0; i < RULES; i++) {
+    for (unsigned i = 0; i < rules; i++) {
         add_rule(&text, i);
     }
     slu_buffer_add_byte(&text, '\0');
@@ -80,6 +81,13 @@ static void find_regions(const struct slu_index *index, struct regions *regions)
     add_region(regions, &index->early_count, sizeof index->early_count);
     add_region(regions, &index->broad_count, sizeof index->broad_count);
     add_region(regions, &index->first_found, sizeof index->first_found);
+    add_region(regions, &index->early_columns, sizeof index->early_columns);
+    add_region(regions, index->all, sizeof index->all);
+    for (uint32_t i = 0; i < index->early_count && index->holds != NULL; i++) {
+        const struct slu_index_holds *holds = &index->holds[i];
+        add_region(regions, &holds->class_count, sizeof holds->class_count);
+        add_region(regions, holds->rows, (holds->class_count + 1) * (size_t)index->word_count * sizeof *holds->rows);
+    }
     for (uint32_t i = 0; i < index->look_count; i++) {
         const struct slu_index_look *look = &index->looks[i];
         add_region(regions, &look->kind, sizeof look->kind);
@@ -127,6 +135,7 @@ static void test_random_damage(struct check *check, const sluice_program *progra
     static struct regions regions;
     uint64_t random = 88172645463325252u;
     unsigned refused = 0;
+    regions.count = 0;
     find_regions(program->rulesets[0].index, &regions);
     for (unsigned i = 0; i < TRIALS; i++) {
         const struct region *region = &regions.items[next_random(&random) % regions.count];
@@ -153,6 +162,38 @@ static const struct slu_index_look *look_of(const struct slu_index *index, enum 
     return NULL;
 }
 
+struct wrong {
+    const void *place; /* of a 32-bit number */
+    uint32_t value;
+    const char *reason;
+};
+
+static void check_wrong(struct check *check, const sluice_program *program, const struct wrong *rows, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t *place = (uint32_t *)(uintptr_t)rows[i].place, kept = *place;
+        *place = rows[i].value;
+        const char *reason = slu_program_verify_index(program, &program->rulesets[0]);
+        *place = kept;
+        CHECK_TEXT(check, slu_string_from(reason == NULL ? "accepted" : reason), rows[i].reason);
+    }
+}
+
+/* What only the index of a few rows has. */
+static void test_few_reasons(struct check *check, const sluice_program *program) {
+    const struct slu_index *index = program->rulesets[0].index;
+    if (!CHECK(check, index->word_count == SLU_INDEX_FEW_WORDS && index->holds != NULL && index->early_columns > 0 &&
+                          index->early_columns < index->column_count)) {
+        return;
+    }
+    const struct wrong rows[] = {
+        {&index->early_columns, index->column_count + 1, "index: wrong sizes"},
+        {&index->early_columns, index->column_count, "index: a column is not in its place"},
+        {&index->all[1], 0, "index: a bit stands for no row"},
+        {&index->holds[0].class_count, index->holds[0].class_count - 1, "index: what holds by class has no place"},
+    };
+    check_wrong(check, program, rows, sizeof rows / sizeof *rows);
+}
+
 /* Each thing that is checked, wrong once. */
 static void test_reasons(struct check *check, const sluice_program *program) {
     const struct slu_index *index = program->rulesets[0].index;
@@ -166,11 +207,7 @@ static void test_reasons(struct check *check, const sluice_program *program) {
     while (text->buckets[bucket].key == 0) {
         bucket++;
     }
-    const struct {
-        const void *place; /* of a 32-bit number */
-        uint32_t value;
-        const char *reason;
-    } rows[] = {
+    const struct wrong rows[] = {
         {&index->word_count, 1000, "index: wrong sizes"},
         {&index->broad_count, index->row_count + 1, "index: wrong sizes"},
         {&index->look_count, SLU_INDEX_COLUMNS_MAX + 1, "index: wrong sizes"},
@@ -199,13 +236,7 @@ static void test_reasons(struct check *check, const sluice_program *program) {
         {&index->parts[0].look, UINT32_MAX, "index: a part has no look"},
         {&index->parts[index->part_count - 1].look, 0, "index: a row's parts have no end"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        uint32_t *place = (uint32_t *)(uintptr_t)rows[i].place, kept = *place;
-        *place = rows[i].value;
-        const char *reason = slu_program_verify_index(program, &program->rulesets[0]);
-        *place = kept;
-        CHECK_TEXT(check, slu_string_from(reason == NULL ? "accepted" : reason), rows[i].reason);
-    }
+    check_wrong(check, program, rows, sizeof rows / sizeof *rows);
 }
 
 /* Keys of every length, with each byte on its own: none may share its hash with many. */
@@ -229,18 +260,23 @@ static void test_hash(struct check *check) {
     CHECK(check, most <= 6); /* 820 keys in 4,096 places */
 }
 
-int main(void) {
-    struct check check = {0, 0};
-    sluice_program *program = make_program();
+static void test_program(struct check *check, unsigned rules, void (*test)(struct check *, const sluice_program *)) {
+    sluice_program *program = make_program(rules);
     sluice_decider *decider = NULL;
-    test_hash(&check);
-    if (CHECK(&check, program != NULL && program->rulesets[0].index != NULL) &&
-        CHECK(&check, sluice_decider_new(program, &decider) == SLUICE_OK)) {
-        decide_all(&check, decider);
-        test_reasons(&check, program);
-        test_random_damage(&check, program, decider);
+    if (CHECK(check, program != NULL && program->rulesets[0].index != NULL) &&
+        CHECK(check, sluice_decider_new(program, &decider) == SLUICE_OK)) {
+        decide_all(check, decider);
+        test(check, program);
+        test_random_damage(check, program, decider);
     }
     sluice_decider_free(decider);
     sluice_program_free(program);
+}
+
+int main(void) {
+    struct check check = {0, 0};
+    test_hash(&check);
+    test_program(&check, RULES, test_reasons);
+    test_program(&check, FEW_RULES, test_few_reasons);
     return check_finish(&check);
 }
