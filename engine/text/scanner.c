@@ -1,5 +1,6 @@
 #include "engine/text/scanner_tables.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum {
@@ -75,14 +76,24 @@ static void count_windows(const struct slu_scanner *scanner, const struct slu_sc
     }
 }
 
+/* How common a window is, in texts and among the literals. */
+static float commonness(const struct slu_scanner_table *table, const char *bytes, uint32_t *counters) {
+    float common = (float)*counter(counters, slu_scanner_load(bytes, table->window_bytes));
+    for (uint32_t i = 0; i < table->window_bytes; i++) {
+        common *= slu_scanner_share((unsigned char)bytes[i]);
+    }
+    return common;
+}
+
 /* Where the literal's windows begin: its commonest one is as rare as can be. */
 static uint32_t choose_place(const struct slu_scanner_table *table, struct slu_string text, uint32_t *counters) {
-    uint32_t chosen = 0, least = UINT32_MAX, last = last_place(table, text);
+    uint32_t chosen = 0, last = last_place(table, text);
+    float least = INFINITY;
     for (uint32_t place = 0; place <= last; place++) {
-        uint32_t most = 0;
+        float most = 0;
         for (uint32_t i = 0; i < table->stride; i++) {
-            uint32_t count = *counter(counters, slu_scanner_load(text.bytes + place + i, table->window_bytes));
-            most = count > most ? count : most;
+            float common = commonness(table, text.bytes + place + i, counters);
+            most = common > most ? common : most;
         }
         if (most < least) {
             least = most;
@@ -99,10 +110,13 @@ static void measure(const struct slu_scanner *scanner, struct slu_scanner_table 
         shortest = length < shortest ? length : shortest;
     }
     table->window_bytes = shortest < SLU_SCANNER_WINDOW_BYTES ? SLU_SOUGHT_BYTES : SLU_SCANNER_WINDOW_BYTES;
-    size_t stride = shortest - table->window_bytes + 1;
-    table->stride = stride < STRIDE_MOST ? (uint32_t)stride : STRIDE_MOST;
-    static const char all[] = "\xff\xff\xff\xff";
-    table->mask = slu_scanner_load(all, table->window_bytes);
+    table->stride = 1;
+    while (2 * table->stride <= STRIDE_MOST && 2 * table->stride <= shortest - table->window_bytes + 1) {
+        table->stride *= 2;
+    }
+    for (uint32_t place = 0; place < 64; place += table->stride) {
+        table->strided |= UINT64_C(1) << place;
+    }
 }
 
 static bool make_room(struct slu_arena *arena, struct slu_scanner_table *table) {
@@ -168,7 +182,7 @@ static bool fill_table(struct slu_arena *arena, struct slu_arena *scratch, const
         }
     }
     place_entries(scanner, table, places);
-    return true;
+    return slu_scanner_group(arena, scratch, table);
 }
 
 static bool fill_tables(struct slu_arena *arena, struct slu_scanner *scanner) {

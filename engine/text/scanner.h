@@ -50,9 +50,13 @@ struct slu_scanner_hits {
  * is 0 the hits mean nothing. */
 void slu_scanner_run(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
                      uint64_t *comparisons_left);
-/* The same as on a processor without AVX2. */
-void slu_scanner_run_plain(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
-                           uint64_t *comparisons_left);
+
+/* How most of the text is passed over: each kernel for other processors, with the same answers and the same
+ * comparisons. The best that runs here is number 0; NULL: there are no more. */
+struct slu_scanner_kernel;
+const struct slu_scanner_kernel *slu_scanner_kernel_at(uint32_t index);
+void slu_scanner_run_on(const struct slu_scanner_kernel *kernel, const struct slu_scanner *scanner,
+                        struct slu_string text, struct slu_scanner_hits *hits, uint64_t *comparisons_left);
 
 /* Literals of which at least one is in every text in which an expression is found. */
 struct slu_factors {
