@@ -160,24 +160,91 @@ static bool search(const struct run *run, size_t at, struct state_set current, s
     }
 }
 
-bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string subject, size_t from,
-                            struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
+/* Of valid UTF-8. */
+static size_t character_before(struct slu_string subject, size_t at) {
+    do {
+        at--;
+    } while (((unsigned char)subject.bytes[at] & 0xC0) == 0x80);
+    return at;
+}
+
+/* From the states that are current on, to where the text ends or, backward, starts. */
+static bool follow(const struct run *run, size_t at, struct state_set current, struct state_set next, bool backward,
+                   uint64_t *visits_left) {
+    struct slu_string subject = run->subject;
+    while (current.count > 0 && at != (backward ? 0 : subject.length)) {
+        if (*visits_left <= current.count) {
+            *visits_left = 0;
+            return false;
+        }
+        *visits_left -= current.count;
+        size_t from = backward ? character_before(subject, at) : at, behind = from;
+        uint32_t code_point = slu_utf8_decode(subject, &behind);
+        at = backward ? from : behind;
+        if (step(run, &current, code_point, &next, position_at(subject, at))) {
+            return true;
+        }
+        struct state_set swapped = current;
+        current = next;
+        next = swapped;
+    }
+    return false;
+}
+
+/* What one run over a text needs. */
+struct sets {
     uint32_t small[ARRAYS * SMALL_STATES];
+    struct state_set current, next;
+};
+
+/* False when out of memory. */
+static bool start_run(struct run *run, const struct slu_pattern *pattern, struct slu_string subject,
+                      struct slu_arena *scratch, struct sets *sets) {
     size_t count = pattern->state_count;
-    uint32_t *words = small;
+    uint32_t *words = sets->small;
     if (count > SMALL_STATES) {
         words = SLU_NEW_ARRAY(scratch, uint32_t, ARRAYS * count);
         if (words == NULL) {
-            *failed = true;
             return false;
         }
     } else {
         memset(words, 0, ARRAYS * count * sizeof(*words));
     }
-    struct state_set current = {words, words + count, 0};
-    struct state_set next = {words + 2 * count, words + 3 * count, 0};
-    struct run run = {pattern, subject, words + 4 * count};
-    return search(&run, from, current, next, visits_left);
+    sets->current = (struct state_set){words, words + count, 0};
+    sets->next = (struct state_set){words + 2 * count, words + 3 * count, 0};
+    *run = (struct run){pattern, subject, words + 4 * count};
+    return true;
+}
+
+bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string subject, size_t from,
+                            struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
+    struct sets sets;
+    struct run run;
+    if (!start_run(&run, pattern, subject, scratch, &sets)) {
+        *failed = true;
+        return false;
+    }
+    return search(&run, from, sets.current, sets.next, visits_left);
+}
+
+/* From the byte `at` and the state on. */
+static bool found_at(const struct slu_pattern *pattern, uint32_t state, bool backward, struct slu_string subject,
+                     size_t at, struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
+    struct sets sets;
+    struct run run;
+    if (!start_run(&run, pattern, subject, scratch, &sets)) {
+        *failed = true;
+        return false;
+    }
+    return enter(&run, &sets.current, state, position_at(subject, at)) ||
+           follow(&run, at, sets.current, sets.next, backward, visits_left);
+}
+
+bool slu_pattern_found_around(const struct slu_pattern *pattern, const struct slu_pattern_cut *cut,
+                              struct slu_string subject, size_t at, struct slu_arena *scratch, uint64_t *visits_left,
+                              bool *failed) {
+    return found_at(pattern, cut->state, false, subject, at, scratch, visits_left, failed) &&
+           found_at(cut->before, cut->before->start, true, subject, at, scratch, visits_left, failed);
 }
 
 bool slu_pattern_found(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,

@@ -31,9 +31,10 @@ bool slu_scanner_build(struct slu_arena *arena, struct slu_sought *items, uint32
 uint32_t slu_scanner_size(const struct slu_scanner *scanner);
 size_t slu_scanner_shortest(const struct slu_scanner *scanner);
 
-/* A number of which some literal is in the text, none of them before the byte `earliest`. */
+/* A number of which some literal is in the text at the byte `place`, none of them before `earliest`. */
 struct slu_scanner_hit {
-    uint32_t number, earliest;
+    size_t place, earliest;
+    uint32_t number;
 };
 enum { SLU_SCANNER_HITS_LEAST = 16 };
 
@@ -63,8 +64,10 @@ struct slu_factors {
     const struct slu_string *texts;
     uint32_t count;
     uint32_t before; /* a match has one of them behind so many characters or fewer; UINT32_MAX: unknown */
+    uint32_t piece;  /* of the sequence that the expression is: where the text starts; SLU_NO_PIECE: inside of one */
 };
 enum { SLU_FACTORS_MOST = 8 };
+#define SLU_NO_PIECE UINT32_MAX
 
 /* scanner_factors.c: up to SLU_FACTORS_MOST such sets, of texts that are folded unless the
  * expression is exact; *count 0: none are known. The texts are on the arena. False when out of memory. */

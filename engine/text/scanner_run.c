@@ -36,14 +36,14 @@ static bool push(struct slu_scanner_hits *hits, struct slu_scanner_hit hit) {
     return true;
 }
 
-static void note(const struct scanning *scan, uint32_t number, uint32_t earliest) {
+static void note(const struct scanning *scan, uint32_t number, size_t place, size_t earliest) {
     const struct slu_scanner_literal *literal = &scan->scanner->literals[number];
     if (!set_bit(scan->hits->met, number)) {
         return;
     }
     for (uint32_t i = 0; i < literal->number_count; i++) {
         uint32_t found = scan->scanner->numbers[literal->first_number + i];
-        if (set_bit(scan->hits->found, found) && !push(scan->hits, (struct slu_scanner_hit){found, earliest})) {
+        if (set_bit(scan->hits->found, found) && !push(scan->hits, (struct slu_scanner_hit){place, earliest, found})) {
             return;
         }
     }
@@ -51,12 +51,11 @@ static void note(const struct scanning *scan, uint32_t number, uint32_t earliest
 
 /* No literal of the number that is compared later begins before the result: windows are met from the text's
  * start to its end. Short literals have their own pass, so theirs say nothing of others. */
-static uint32_t earliest(const struct scanning *scan, const struct slu_scanner_table *table, size_t at) {
+static size_t earliest(const struct scanning *scan, const struct slu_scanner_table *table, size_t at) {
     if (table == &scan->scanner->tables[0] || at <= table->offset_most) {
         return 0;
     }
-    size_t place = at - table->offset_most;
-    return place < UINT32_MAX ? (uint32_t)place : UINT32_MAX;
+    return at - table->offset_most;
 }
 
 /* The literals that have the window of the text `at`. */
@@ -71,7 +70,7 @@ static void compare(const struct scanning *scan, const struct slu_scanner_table 
             continue;
         }
         if (memcmp(scan->text.bytes + at - entry.offset, text.bytes, text.length) == 0) {
-            note(scan, entry.literal, earliest(scan, table, at));
+            note(scan, entry.literal, at - entry.offset, earliest(scan, table, at));
         }
     }
 }

@@ -1,6 +1,12 @@
+/* memmem is not in POSIX.1-2008. */
+#define _GNU_SOURCE
 #include "engine/vm/scans.h"
 
 #include "engine/vm/tests.h"
+
+#include <string.h>
+
+enum { TRIES_MOST = 8 /* places where an expression is confirmed one by one */ };
 
 static size_t words_for(uint32_t bits) {
     return ((size_t)bits + SLU_SCANNER_WORD_BITS - 1) / SLU_SCANNER_WORD_BITS;
@@ -14,23 +20,74 @@ static bool is_ascii(struct slu_string text) {
     return all < 0x80;
 }
 
-/* Where a match can begin, given that it has a literal that is not before `earliest`. Only of
- * ASCII texts: their characters are bytes, and folded they are as long. */
-static size_t first_place(const struct slu_search *search, uint32_t earliest, struct slu_string raw) {
-    return earliest > search->before && is_ascii(raw) ? earliest - search->before : 0;
+/* A literal that an expression needs is in the text: is the expression? */
+struct question {
+    struct slu_run *run;
+    const struct slu_search *search;
+    const struct slu_pattern *pattern;
+    struct slu_value text;
+    struct slu_string bytes; /* of the text, in which the literal is */
+    struct slu_scanner_hit hit;
+};
+
+static bool found_anywhere(const struct question *question) {
+    uint32_t before = question->search->before;
+    size_t earliest = question->hit.earliest;
+    return slu_test_matches_from(question->run, question->text, earliest > before ? earliest - before : 0,
+                                 question->pattern);
 }
 
-/* A literal that an expression needs is there: is the expression? Keeps the hits that are. */
+/* Around one of the literals, at the byte `at`. */
+static bool found_at(const struct question *question, size_t at) {
+    return slu_test_matches_around(question->run, question->text, at, question->pattern, &question->search->cut);
+}
+
+/* Around each of the literals that are in the text; of many, the whole text is searched, for the time of it. */
+static bool found_around(const struct question *question) {
+    const struct slu_search *search = question->search;
+    struct slu_string bytes = question->bytes;
+    if (found_at(question, question->hit.place)) {
+        return true;
+    }
+    for (uint32_t i = 0, tries = 0; i < search->literal_count; i++) {
+        struct slu_string literal = search->literals[i];
+        for (size_t at = question->hit.earliest; question->run->status == SLU_MACHINE_OK; at++) {
+            const char *place = memmem(bytes.bytes + at, bytes.length - at, literal.bytes, literal.length);
+            if (++tries > TRIES_MOST) {
+                return found_anywhere(question);
+            }
+            if (!slu_run_charge(question->run, 1 + (bytes.length - at) / SLU_STEP_BYTES) || place == NULL) {
+                break;
+            }
+            at = (size_t)(place - bytes.bytes);
+            if (at != question->hit.place && found_at(question, at)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What the scan says of places holds for the text as it is: of ASCII texts folding moves nothing. */
+static bool is_found(const struct question *question, bool exactly) {
+    struct slu_string raw = question->text.as.text->raw;
+    if (!exactly && !is_ascii(raw)) {
+        return slu_test_matches(question->run, question->text, question->pattern);
+    }
+    return question->search->cut.before == NULL ? found_anywhere(question) : found_around(question);
+}
+
+/* Keeps the hits of expressions that are there. */
 static void confirm(struct slu_run *run, const struct slu_text_scan *scan, struct slu_value text,
-                    struct slu_scanner_hits *hits) {
+                    struct slu_string bytes, struct slu_scanner_hits *hits) {
     const struct sluice_program *program = run->machine->program;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < hits->count && run->status == SLU_MACHINE_OK; i++) {
         struct slu_scanner_hit hit = hits->items[i];
         const struct slu_search *search = &program->searches[scan->first_search + hit.number];
         if (search->pattern != SLU_NO_INDEX) {
-            size_t from = first_place(search, hit.earliest, text.as.text->raw);
-            if (!slu_test_matches_from(run, text, from, program->patterns[search->pattern])) {
+            struct question question = {run, search, program->patterns[search->pattern], text, bytes, hit};
+            if (!is_found(&question, scan->exactly)) {
                 hits->found[hit.number / SLU_SCANNER_WORD_BITS] &=
                     ~(UINT64_C(1) << (hit.number % SLU_SCANNER_WORD_BITS));
                 continue;
@@ -59,7 +116,7 @@ static void scan_text(struct slu_run *run, const struct slu_text_scan *scan, str
     } else if (machine->steps_left == 0) {
         run->status = SLU_MACHINE_STEPS;
     } else {
-        confirm(run, scan, text, hits);
+        confirm(run, scan, text, bytes, hits);
     }
 }
 
