@@ -36,13 +36,14 @@ struct slu_scanner_hit {
     size_t place, earliest;
     uint32_t number;
 };
-enum { SLU_SCANNER_HITS_LEAST = 16 };
+enum { SLU_SCANNER_HITS_LEAST = 4 };
 
 /* What a scan finds. */
 struct slu_scanner_hits {
-    struct slu_arena *arena;       /* of the items */
-    uint64_t *met, *found;         /* a bit for each literal, and for each number: all 0 at first */
-    struct slu_scanner_hit *items; /* each number once, in no order; NULL at first, as all below */
+    struct slu_arena *arena;       /* of the items and of `met` */
+    uint64_t *found;               /* a bit for each number: all 0 at first */
+    uint64_t *met;                 /* a bit for each literal; NULL at first, as all below */
+    struct slu_scanner_hit *items; /* each number once, in no order */
     uint32_t count, capacity;
     bool failed; /* out of memory: the hits mean nothing */
 };

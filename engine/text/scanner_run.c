@@ -36,9 +36,20 @@ static bool push(struct slu_scanner_hits *hits, struct slu_scanner_hit hit) {
     return true;
 }
 
+/* False where it was met already, or when out of memory. */
+static bool meet(const struct scanning *scan, uint32_t literal) {
+    struct slu_scanner_hits *hits = scan->hits;
+    if (hits->met == NULL) {
+        size_t words = ((size_t)scan->scanner->literal_count + SLU_SCANNER_WORD_BITS - 1) / SLU_SCANNER_WORD_BITS;
+        hits->met = SLU_NEW_ARRAY(hits->arena, uint64_t, words);
+        hits->failed = hits->met == NULL;
+    }
+    return !hits->failed && set_bit(hits->met, literal);
+}
+
 static void note(const struct scanning *scan, uint32_t number, size_t place, size_t earliest) {
     const struct slu_scanner_literal *literal = &scan->scanner->literals[number];
-    if (!set_bit(scan->hits->met, number)) {
+    if (!meet(scan, number)) {
         return;
     }
     for (uint32_t i = 0; i < literal->number_count; i++) {

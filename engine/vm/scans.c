@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "engine/vm/scans.h"
 
+#include "engine/text/unicode.h"
 #include "engine/vm/tests.h"
 
 #include <string.h>
@@ -10,14 +11,6 @@ enum { TRIES_MOST = 8 /* places where an expression is confirmed one by one */ }
 
 static size_t words_for(uint32_t bits) {
     return ((size_t)bits + SLU_SCANNER_WORD_BITS - 1) / SLU_SCANNER_WORD_BITS;
-}
-
-static bool is_ascii(struct slu_string text) {
-    unsigned char all = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        all |= (unsigned char)text.bytes[i];
-    }
-    return all < 0x80;
 }
 
 /* A literal that an expression needs is in the text: is the expression? */
@@ -71,7 +64,7 @@ static bool found_around(const struct question *question) {
 /* What the scan says of places holds for the text as it is: of ASCII texts folding moves nothing. */
 static bool is_found(const struct question *question, bool exactly) {
     struct slu_string raw = question->text.as.text->raw;
-    if (!exactly && !is_ascii(raw)) {
+    if (!exactly && !slu_unicode_is_ascii(raw)) {
         return slu_test_matches(question->run, question->text, question->pattern);
     }
     return question->search->cut.before == NULL ? found_anywhere(question) : found_around(question);
@@ -102,11 +95,6 @@ static void scan_text(struct slu_run *run, const struct slu_text_scan *scan, str
                       struct slu_scanner_hits *hits) {
     struct slu_machine *machine = run->machine;
     struct slu_string bytes;
-    hits->met = SLU_NEW_ARRAY(machine->arena, uint64_t, words_for(slu_scanner_size(scan->scanner)));
-    if (hits->met == NULL) {
-        slu_run_fail(run);
-        return;
-    }
     if (!slu_test_bytes(run, text, scan->exactly, &bytes) || !slu_run_charge(run, 1 + bytes.length / SLU_STEP_BYTES)) {
         return;
     }

@@ -210,21 +210,12 @@ static bool is_expected(struct check *check, const struct wanted *wanted, struct
     return false;
 }
 
-static bool is_ascii(struct slu_string text) {
-    for (size_t i = 0; i < text.length; i++) {
-        if ((unsigned char)text.bytes[i] >= 0x80) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Returns how many comparisons it took. */
 static uint64_t hold_against(struct check *check, const struct slu_scanner *scanner,
                              const struct slu_scanner_kernel *kernel, struct slu_string raw) {
     struct slu_string seen = check->exactly ? raw : keep(check, true);
-    uint64_t met[SOUGHT_MOST / SLU_SCANNER_WORD_BITS + 1] = {0}, found = 0, left = UINT64_MAX;
-    struct slu_scanner_hits hits = {.arena = &check->arena, .met = met, .found = &found};
+    uint64_t found = 0, left = UINT64_MAX;
+    struct slu_scanner_hits hits = {.arena = &check->arena, .found = &found};
     size_t earliest[PATTERNS] = {0};
     slu_scanner_run_on(kernel, scanner, seen, &hits, &left);
     if (hits.failed) {
@@ -236,7 +227,7 @@ static uint64_t hold_against(struct check *check, const struct slu_scanner *scan
     for (uint32_t i = 0; i < PATTERNS; i++) {
         const struct wanted *wanted = &check->wanted[i];
         bool hit = (found >> i & 1) != 0, expected = is_expected(check, wanted, raw, seen, 0);
-        bool near = wanted->pattern != NULL && hit && earliest[i] > wanted->before && is_ascii(raw);
+        bool near = wanted->pattern != NULL && hit && earliest[i] > wanted->before && slu_unicode_is_ascii(raw);
         if (near) {
             hit = is_expected(check, wanted, raw, seen, earliest[i] - wanted->before);
         }
