@@ -32,6 +32,7 @@ struct search_draft {
     const struct slu_factors *factors; /* of a pattern: its literals are one of these sets */
     uint32_t factors_count;
     const struct slu_factors *chosen; /* of them */
+    struct slu_pattern_node *tree;
 };
 
 struct seeking {
@@ -111,8 +112,8 @@ static bool add_texts(struct seeking *seeking, uint32_t constant, bool exactly) 
 static bool add_factors(struct seeking *seeking, uint32_t pattern, struct search_draft *draft) {
     struct slu_factors factors[SLU_FACTORS_MOST];
     struct slu_factors *kept = NULL;
-    if (!slu_pattern_factors(&seeking->program->arena, seeking->program->patterns[pattern], factors,
-                             &draft->factors_count)) {
+    if (!slu_pattern_factors(&seeking->program->arena, &seeking->compiler->scratch, seeking->program->patterns[pattern],
+                             factors, &draft->factors_count, &draft->tree)) {
         seeking->compiler->no_memory = true;
         return false;
     }
@@ -327,14 +328,15 @@ static uint32_t kept_number(struct seeking *seeking, const struct search_draft *
 }
 
 /* What confirms that the pattern is there where a literal of it is. */
-static void keep_chosen(struct seeking *seeking, const struct slu_factors *chosen, struct slu_search *search) {
+static void keep_chosen(struct seeking *seeking, const struct search_draft *draft, struct slu_search *search) {
+    const struct slu_factors *chosen = draft->chosen;
     const struct slu_pattern *pattern = seeking->program->patterns[search->pattern];
     search->literals = chosen->texts;
     search->literal_count = chosen->count;
     search->before = chosen->before;
     seeking->compiler->no_memory |=
         chosen->piece != SLU_NO_PIECE &&
-        !slu_pattern_make_cut(&seeking->program->arena, pattern, chosen->piece, &search->cut);
+        !slu_pattern_make_cut(&seeking->program->arena, pattern, draft->tree, chosen->piece, &search->cut);
 }
 
 static void keep_searches(struct seeking *seeking) {
@@ -348,7 +350,7 @@ static void keep_searches(struct seeking *seeking) {
         program->searches[number] = (struct slu_search){
             .scan = scan_at(seeking, search->scan)->number, .constant = search->constant, .pattern = search->pattern};
         if (search->chosen != NULL) {
-            keep_chosen(seeking, search->chosen, &program->searches[number]);
+            keep_chosen(seeking, search, &program->searches[number]);
         }
     }
     const struct found_test *tests = seeking->tests.items;

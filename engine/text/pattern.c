@@ -252,17 +252,12 @@ static uint32_t keep_before(struct slu_pattern_node *sequence, uint32_t piece) {
     return behind + 1; /* states are made from the end, behind the one that accepts */
 }
 
-bool slu_pattern_make_cut(struct slu_arena *arena, const struct slu_pattern *pattern, uint32_t piece,
-                          struct slu_pattern_cut *cut) {
+bool slu_pattern_make_cut(struct slu_arena *arena, const struct slu_pattern *pattern, struct slu_pattern_node *tree,
+                          uint32_t piece, struct slu_pattern_cut *cut) {
     struct slu_arena scratch;
     slu_arena_init(&scratch, 0);
-    struct slu_pattern_node *root = NULL;
-    struct slu_pattern_error error;
-    *cut = (struct slu_pattern_cut){NULL, 0};
-    if (slu_pattern_parse(&scratch, pattern->text, pattern->exactly, &root, &error) == SLU_PATTERN_OK) {
-        cut->state = keep_before(root, piece);
-        cut->before = build_pattern(arena, &scratch, SLU_STRING(""), pattern->exactly, root, true);
-    }
+    cut->state = keep_before(tree, piece);
+    cut->before = build_pattern(arena, &scratch, SLU_STRING(""), pattern->exactly, tree, true);
     slu_arena_free(&scratch);
     return cut->before != NULL;
 }

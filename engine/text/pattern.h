@@ -52,9 +52,10 @@ struct slu_pattern_cut {
     const struct slu_pattern *before; /* the first part, from its end to its start; NULL: no cut */
     uint32_t state;                   /* of the whole, where the second part starts */
 };
-/* `piece` as slu_pattern_factors gives it. On the arena. False when out of memory. */
-bool slu_pattern_make_cut(struct slu_arena *arena, const struct slu_pattern *pattern, uint32_t piece,
-                          struct slu_pattern_cut *cut);
+/* `tree`, which is used up, and `piece` as slu_pattern_factors gives them. On the arena. False when out of memory. */
+struct slu_pattern_node;
+bool slu_pattern_make_cut(struct slu_arena *arena, const struct slu_pattern *pattern, struct slu_pattern_node *tree,
+                          uint32_t piece, struct slu_pattern_cut *cut);
 /* Is it found with its cut at the byte `at`, where a character begins? Visits as above. */
 bool slu_pattern_found_around(const struct slu_pattern *pattern, const struct slu_pattern_cut *cut,
                               struct slu_string subject, size_t at, struct slu_arena *scratch, uint64_t *visits_left,

@@ -62,38 +62,47 @@ static uint32_t last_place(const struct slu_scanner_table *table, struct slu_str
     return last < PLACES ? (uint32_t)last : PLACES;
 }
 
-static uint32_t *counter(uint32_t *counters, uint32_t window) {
-    return &counters[slu_scanner_hash(window) >> (32 - COUNTER_BITS)];
+/* What is known of windows when those of a literal are chosen. */
+struct commonness {
+    uint32_t counts[1 << COUNTER_BITS]; /* in literals, by hash */
+    float shares[UINT8_MAX + 1];        /* of bytes, in usual text */
+};
+
+static uint32_t *counter(struct commonness *common, uint32_t window) {
+    return &common->counts[slu_scanner_hash(window) >> (32 - COUNTER_BITS)];
 }
 
 static void count_windows(const struct slu_scanner *scanner, const struct slu_scanner_table *table,
-                          uint32_t *counters) {
+                          struct commonness *common) {
+    for (uint32_t i = 0; i <= UINT8_MAX; i++) {
+        common->shares[i] = slu_scanner_share((unsigned char)i);
+    }
     for (uint32_t i = 0; i < table->literal_count; i++) {
         struct slu_string text = scanner->literals[table->first_literal + i].text;
         for (uint32_t at = 0; at < last_place(table, text) + table->stride; at++) {
-            ++*counter(counters, slu_scanner_load(text.bytes + at, table->window_bytes));
+            ++*counter(common, slu_scanner_load(text.bytes + at, table->window_bytes));
         }
     }
 }
 
 /* How common a window is, in texts and among the literals. */
-static float commonness(const struct slu_scanner_table *table, const char *bytes, uint32_t *counters) {
-    float common = (float)*counter(counters, slu_scanner_load(bytes, table->window_bytes));
+static float commonness(const struct slu_scanner_table *table, const char *bytes, struct commonness *common) {
+    float share = (float)*counter(common, slu_scanner_load(bytes, table->window_bytes));
     for (uint32_t i = 0; i < table->window_bytes; i++) {
-        common *= slu_scanner_share((unsigned char)bytes[i]);
+        share *= common->shares[(unsigned char)bytes[i]];
     }
-    return common;
+    return share;
 }
 
 /* Where the literal's windows begin: its commonest one is as rare as can be. */
-static uint32_t choose_place(const struct slu_scanner_table *table, struct slu_string text, uint32_t *counters) {
+static uint32_t choose_place(const struct slu_scanner_table *table, struct slu_string text, struct commonness *common) {
     uint32_t chosen = 0, last = last_place(table, text);
     float least = INFINITY;
     for (uint32_t place = 0; place <= last; place++) {
         float most = 0;
         for (uint32_t i = 0; i < table->stride; i++) {
-            float common = commonness(table, text.bytes + place + i, counters);
-            most = common > most ? common : most;
+            float share = commonness(table, text.bytes + place + i, common);
+            most = share > most ? share : most;
         }
         if (most < least) {
             least = most;
@@ -167,16 +176,16 @@ static void place_entries(const struct slu_scanner *scanner, struct slu_scanner_
 
 static bool fill_table(struct slu_arena *arena, struct slu_arena *scratch, const struct slu_scanner *scanner,
                        struct slu_scanner_table *table) {
-    uint32_t *counters = SLU_NEW_ARRAY(scratch, uint32_t, (size_t)1 << COUNTER_BITS);
+    struct commonness *common = SLU_NEW(scratch, struct commonness);
     uint32_t *places = SLU_NEW_ARRAY(scratch, uint32_t, table->literal_count);
     measure(scanner, table);
-    if (counters == NULL || places == NULL || !make_room(arena, table)) {
+    if (common == NULL || places == NULL || !make_room(arena, table)) {
         return false;
     }
-    count_windows(scanner, table, counters);
+    count_windows(scanner, table, common);
     for (uint32_t i = 0; i < table->literal_count; i++) {
         struct slu_string text = scanner->literals[table->first_literal + i].text;
-        places[i] = choose_place(table, text, counters);
+        places[i] = choose_place(table, text, common);
         for (uint32_t j = 0; j < table->stride; j++) {
             count_window(table, slu_scanner_load(text.bytes + places[i] + j, table->window_bytes));
         }

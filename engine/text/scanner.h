@@ -71,8 +71,9 @@ enum { SLU_FACTORS_MOST = 8 };
 #define SLU_NO_PIECE UINT32_MAX
 
 /* scanner_factors.c: up to SLU_FACTORS_MOST such sets, of texts that are folded unless the
- * expression is exact; *count 0: none are known. The texts are on the arena. False when out of memory. */
-bool slu_pattern_factors(struct slu_arena *arena, const struct slu_pattern *pattern,
-                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count);
+ * expression is exact; *count 0: none are known. The texts are on the arena, the expression's *tree
+ * on the scratch arena. False when out of memory. */
+bool slu_pattern_factors(struct slu_arena *arena, struct slu_arena *scratch, const struct slu_pattern *pattern,
+                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count, struct slu_pattern_node **tree);
 
 #endif

@@ -266,22 +266,23 @@ static void walk(struct finder *finder, struct slu_pattern_node *node, struct ce
     }
 }
 
-bool slu_pattern_factors(struct slu_arena *arena, const struct slu_pattern *pattern,
-                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count) {
-    struct slu_arena scratch;
-    struct slu_pattern_node *root = NULL;
+bool slu_pattern_factors(struct slu_arena *arena, struct slu_arena *scratch, const struct slu_pattern *pattern,
+                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count,
+                         struct slu_pattern_node **tree) {
+    struct slu_arena certainties;
     struct slu_pattern_error error;
-    struct finder finder = {.arena = arena, .scratch = &scratch, .exactly = slu_pattern_is_exact(pattern)};
+    struct finder finder = {.arena = arena, .scratch = &certainties, .exactly = slu_pattern_is_exact(pattern)};
     *count = 0;
-    slu_arena_init(&scratch, 0);
-    finder.failed =
-        slu_pattern_parse(&scratch, slu_pattern_text(pattern), finder.exactly, &root, &error) != SLU_PATTERN_OK;
-    finder.root = root;
-    const struct certain *certain = finder.failed ? NULL : certain_of(&finder, root);
+    if (slu_pattern_parse(scratch, slu_pattern_text(pattern), finder.exactly, tree, &error) != SLU_PATTERN_OK) {
+        return false;
+    }
+    slu_arena_init(&certainties, 0);
+    finder.root = *tree;
+    const struct certain *certain = certain_of(&finder, *tree);
     if (!finder.failed && certain != NULL) {
         memcpy(factors, certain->sets, certain->count * sizeof *factors);
         *count = certain->count;
     }
-    slu_arena_free(&scratch);
+    slu_arena_free(&certainties);
     return !finder.failed;
 }

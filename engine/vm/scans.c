@@ -21,13 +21,14 @@ struct question {
     struct slu_value text;
     struct slu_string bytes; /* of the text, in which the literal is */
     struct slu_scanner_hit hit;
+    bool is_ascii; /* the text: its characters are bytes, and folding moves none */
 };
 
+/* From where a match can begin, given where the literal is. */
 static bool found_anywhere(const struct question *question) {
-    uint32_t before = question->search->before;
-    size_t earliest = question->hit.earliest;
-    return slu_test_matches_from(question->run, question->text, earliest > before ? earliest - before : 0,
-                                 question->pattern);
+    size_t before = question->search->before, earliest = question->hit.earliest;
+    size_t from = question->is_ascii && earliest > before ? earliest - before : 0;
+    return slu_test_matches_from(question->run, question->text, from, question->pattern);
 }
 
 /* Around one of the literals, at the byte `at`. */
@@ -61,13 +62,10 @@ static bool found_around(const struct question *question) {
     return false;
 }
 
-/* What the scan says of places holds for the text as it is: of ASCII texts folding moves nothing. */
+/* The places of a scan are those of the text as it is where that was scanned, or is ASCII. */
 static bool is_found(const struct question *question, bool exactly) {
-    struct slu_string raw = question->text.as.text->raw;
-    if (!exactly && !slu_unicode_is_ascii(raw)) {
-        return slu_test_matches(question->run, question->text, question->pattern);
-    }
-    return question->search->cut.before == NULL ? found_anywhere(question) : found_around(question);
+    bool same_places = exactly || question->is_ascii;
+    return same_places && question->search->cut.before != NULL ? found_around(question) : found_anywhere(question);
 }
 
 /* Keeps the hits of expressions that are there. */
@@ -79,7 +77,8 @@ static void confirm(struct slu_run *run, const struct slu_text_scan *scan, struc
         struct slu_scanner_hit hit = hits->items[i];
         const struct slu_search *search = &program->searches[scan->first_search + hit.number];
         if (search->pattern != SLU_NO_INDEX) {
-            struct question question = {run, search, program->patterns[search->pattern], text, bytes, hit};
+            struct question question = {run,   search, program->patterns[search->pattern],     text,
+                                        bytes, hit,    slu_unicode_is_ascii(text.as.text->raw)};
             if (!is_found(&question, scan->exactly)) {
                 hits->found[hit.number / SLU_SCANNER_WORD_BITS] &=
                     ~(UINT64_C(1) << (hit.number % SLU_SCANNER_WORD_BITS));

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATTERNS = 24, TEXTS = 40, DEPTH_MOST = 3, SOUGHT_MOST = 24 * 16, ROUNDS = 16 };
+enum { LONG_TEXT = 3000, PATTERNS = 24, TEXTS = 40, DEPTH_MOST = 3, SOUGHT_MOST = 24 * 16, ROUNDS = 16 };
 
 struct source {
     const uint8_t *data;
@@ -120,7 +120,8 @@ static void make_text(struct source *source, struct slu_buffer *out, unsigned mo
 struct wanted {
     struct slu_string literal;
     const struct slu_pattern *pattern; /* or NULL: the literal */
-    uint32_t before;                   /* of a pattern: see struct slu_factors */
+    struct slu_factors factors;        /* of a pattern: what is sought for it */
+    struct slu_pattern_cut cut;        /* where they start; without `before`: none */
     bool known;                        /* the scanner looks for it */
 };
 
@@ -179,13 +180,20 @@ static bool make_pattern(struct check *check, struct source *source, uint32_t nu
         SLU_PATTERN_OK) {
         return false;
     }
-    if (!slu_pattern_factors(&check->arena, wanted->pattern, factors, &count)) {
+    struct slu_pattern_node *tree;
+    if (!slu_pattern_factors(&check->arena, &check->arena, wanted->pattern, factors, &count, &tree)) {
         out_of_memory();
     }
-    const struct slu_factors *chosen = count == 0 ? NULL : &factors[next(source, count)];
-    wanted->before = chosen == NULL ? 0 : chosen->before;
-    for (uint32_t i = 0; chosen != NULL && i < chosen->count; i++) {
-        seek(check, chosen->texts[i], number);
+    if (count > 0) {
+        wanted->factors = factors[next(source, count)];
+    }
+    for (uint32_t i = 0; i < wanted->factors.count; i++) {
+        seek(check, wanted->factors.texts[i], number);
+    }
+    uint32_t piece = wanted->factors.piece;
+    if (count > 0 && piece != SLU_NO_PIECE &&
+        !slu_pattern_make_cut(&check->arena, wanted->pattern, tree, piece, &wanted->cut)) {
+        out_of_memory();
     }
     return true;
 }
@@ -210,6 +218,40 @@ static bool is_expected(struct check *check, const struct wanted *wanted, struct
     return false;
 }
 
+static bool is_at(struct slu_string text, size_t at, struct slu_string part) {
+    return part.length <= text.length - at && memcmp(text.bytes + at, part.bytes, part.length) == 0;
+}
+
+static bool has_factor_at(const struct wanted *wanted, struct slu_string seen, size_t at) {
+    for (uint32_t i = 0; i < wanted->factors.count; i++) {
+        if (is_at(seen, at, wanted->factors.texts[i])) {
+            return true;
+        }
+    }
+    return wanted->pattern == NULL && is_at(seen, at, wanted->literal);
+}
+
+/* Is the expression found around one of the places where a factor is? Only where those are the places of `raw`. */
+static bool is_around(struct check *check, const struct wanted *wanted, struct slu_string raw, struct slu_string seen) {
+    bool failed = false, found = false;
+    for (size_t at = 0; at < seen.length && !found; at++) {
+        uint64_t visits = UINT64_MAX;
+        found = has_factor_at(wanted, seen, at) &&
+                slu_pattern_found_around(wanted->pattern, &wanted->cut, raw, at, &check->arena, &visits, &failed);
+    }
+    if (failed) {
+        out_of_memory();
+    }
+    return found;
+}
+
+static void complain(const struct check *check, const struct wanted *wanted, struct slu_string raw, const char *what) {
+    struct slu_string written = wanted->pattern == NULL ? wanted->literal : slu_pattern_text(wanted->pattern);
+    fprintf(stderr, "scanner_fuzz: %s %s%.*s in \"%.*s\": %s\n", wanted->pattern == NULL ? "literal" : "expression",
+            check->exactly ? "exactly " : "", (int)written.length, written.bytes, (int)raw.length, raw.bytes, what);
+    abort();
+}
+
 /* Returns how many comparisons it took. */
 static uint64_t hold_against(struct check *check, const struct slu_scanner *scanner,
                              const struct slu_scanner_kernel *kernel, struct slu_string raw) {
@@ -222,25 +264,36 @@ static uint64_t hold_against(struct check *check, const struct slu_scanner *scan
         out_of_memory();
     }
     for (uint32_t i = 0; i < hits.count; i++) {
-        earliest[hits.items[i].number] = hits.items[i].earliest;
+        const struct slu_scanner_hit *hit = &hits.items[i];
+        earliest[hit->number] = hit->earliest;
+        if (hit->place < hit->earliest || !has_factor_at(&check->wanted[hit->number], seen, hit->place)) {
+            complain(check, &check->wanted[hit->number], raw, "no literal is where it was found");
+        }
     }
     for (uint32_t i = 0; i < PATTERNS; i++) {
         const struct wanted *wanted = &check->wanted[i];
         bool hit = (found >> i & 1) != 0, expected = is_expected(check, wanted, raw, seen, 0);
-        bool near = wanted->pattern != NULL && hit && earliest[i] > wanted->before && slu_unicode_is_ascii(raw);
+        bool near = wanted->pattern != NULL && hit && earliest[i] > wanted->factors.before && slu_unicode_is_ascii(raw);
         if (near) {
-            hit = is_expected(check, wanted, raw, seen, earliest[i] - wanted->before);
+            hit = is_expected(check, wanted, raw, seen, earliest[i] - wanted->factors.before);
         }
         if (!wanted->known || hit == expected || (wanted->pattern != NULL && hit && !near)) {
             continue;
         }
-        struct slu_string written = wanted->pattern == NULL ? wanted->literal : slu_pattern_text(wanted->pattern);
-        fprintf(stderr, "scanner_fuzz: %s %s%.*s in \"%.*s\": found %d, should be %d\n",
-                wanted->pattern == NULL ? "literal" : "expression", check->exactly ? "exactly " : "",
-                (int)written.length, written.bytes, (int)raw.length, raw.bytes, hit, expected);
-        abort();
+        complain(check, wanted, raw, hit ? "found, should not be" : "not found, should be");
     }
     return UINT64_MAX - left;
+}
+
+static void hold_cuts_against(struct check *check, struct slu_string raw) {
+    struct slu_string seen = check->exactly ? raw : keep(check, true);
+    for (uint32_t i = 0; i < PATTERNS && (check->exactly || slu_unicode_is_ascii(raw)); i++) {
+        const struct wanted *wanted = &check->wanted[i];
+        if (wanted->cut.before != NULL &&
+            is_around(check, wanted, raw, seen) != is_expected(check, wanted, raw, seen, 0)) {
+            complain(check, wanted, raw, "around its literals it is something else than anywhere");
+        }
+    }
 }
 
 static void hold_all_against(struct check *check, const struct slu_scanner *scanner, struct slu_string raw) {
@@ -273,8 +326,10 @@ static void play(struct source *source) {
     }
     for (unsigned i = 0; i < TEXTS; i++) {
         slu_buffer_clear(&check.text);
-        make_text(source, &check.text, i % 4 == 3 ? 200 : 30);
-        hold_all_against(&check, scanner, keep(&check, false));
+        make_text(source, &check.text, i == 0 ? LONG_TEXT : i % 4 == 3 ? 200 : 30);
+        struct slu_string raw = keep(&check, false);
+        hold_all_against(&check, scanner, raw);
+        hold_cuts_against(&check, raw);
     }
     slu_buffer_free(&check.text);
     slu_arena_free(&check.arena);
