@@ -9,22 +9,29 @@
 
 enum { TOGETHER = 32, REACH = TOGETHER + SLU_SCANNER_WINDOW_BYTES };
 
-/* A half of the groups, by parts of the byte at one place of the window. */
+/* A half of the groups, by the lowest five bits of the byte at one place of the window. */
+struct letters {
+    __m256i without, with; /* the fifth */
+};
 struct half {
-    __m256i low[SLU_SCANNER_WINDOW_BYTES], middle[SLU_SCANNER_WINDOW_BYTES];
+    struct letters at[SLU_SCANNER_WINDOW_BYTES];
 };
 
-TARGET static inline __m256i twice(const uint8_t *bytes) {
+TARGET static inline __m256i twice(const uint8_t bytes[16]) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)bytes));
 }
 
 TARGET static inline struct half load_half(const struct slu_scanner_groups *groups, uint32_t half) {
     struct half loaded;
     for (uint32_t i = 0; i < SLU_SCANNER_WINDOW_BYTES; i++) {
-        loaded.low[i] = twice(groups->of_low[i][half]);
-        loaded.middle[i] = twice(groups->of_middle[i][half]);
+        loaded.at[i] = (struct letters){twice(groups->of_letter[i][half][0]), twice(groups->of_letter[i][half][1])};
     }
     return loaded;
+}
+
+/* `low`: the four bits; `fifth`: it is the highest of each byte. */
+TARGET static inline __m256i groups_at(const struct letters *at, __m256i low, __m256i fifth) {
+    return _mm256_blendv_epi8(_mm256_shuffle_epi8(at->without, low), _mm256_shuffle_epi8(at->with, low), fifth);
 }
 
 /* A bit for each of the places from `text` on that passes. */
@@ -33,12 +40,9 @@ TARGET static inline uint32_t passed(const struct half halves[SLU_SCANNER_HALVES
     __m256i first = _mm256_set1_epi8(-1), second = first;
     for (uint32_t i = 0; i < SLU_SCANNER_WINDOW_BYTES; i++) {
         __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(text + i));
-        __m256i low = _mm256_and_si256(bytes, four_bits);
-        __m256i middle = _mm256_and_si256(_mm256_srli_epi16(bytes, 1), four_bits);
-        first = _mm256_and_si256(first, _mm256_and_si256(_mm256_shuffle_epi8(halves[0].low[i], low),
-                                                         _mm256_shuffle_epi8(halves[0].middle[i], middle)));
-        second = _mm256_and_si256(second, _mm256_and_si256(_mm256_shuffle_epi8(halves[1].low[i], low),
-                                                           _mm256_shuffle_epi8(halves[1].middle[i], middle)));
+        __m256i low = _mm256_and_si256(bytes, four_bits), fifth = _mm256_slli_epi16(bytes, 3);
+        first = _mm256_and_si256(first, groups_at(&halves[0].at[i], low, fifth));
+        second = _mm256_and_si256(second, groups_at(&halves[1].at[i], low, fifth));
     }
     __m256i groups = _mm256_or_si256(first, second);
     return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, none));

@@ -55,8 +55,7 @@ static uint32_t choose(const struct grouping *grouping, uint32_t window) {
 static void set_group(struct slu_scanner_groups *groups, uint32_t at, unsigned byte, uint32_t group) {
     uint8_t bit = (uint8_t)(1U << group % 8);
     groups->of_byte[at][group / 8][byte] |= bit;
-    groups->of_low[at][group / 8][byte % 16] |= bit;
-    groups->of_middle[at][group / 8][byte / 2 % 16] |= bit;
+    groups->of_letter[at][group / 8][byte / 16 % 2][byte % 16] |= bit;
 }
 
 static void add(struct grouping *grouping, uint32_t window, uint32_t group) {
@@ -74,8 +73,7 @@ static void add(struct grouping *grouping, uint32_t window, uint32_t group) {
 /* Behind a short window any byte may follow. */
 static void add_any(struct slu_scanner_groups *groups, uint32_t at) {
     memset(groups->of_byte[at], 0xFF, sizeof groups->of_byte[at]);
-    memset(groups->of_low[at], 0xFF, sizeof groups->of_low[at]);
-    memset(groups->of_middle[at], 0xFF, sizeof groups->of_middle[at]);
+    memset(groups->of_letter[at], 0xFF, sizeof groups->of_letter[at]);
 }
 
 bool slu_scanner_group(struct slu_arena *arena, struct slu_arena *scratch, struct slu_scanner_table *table) {

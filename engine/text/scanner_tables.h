@@ -31,10 +31,8 @@ struct slu_scanner_bucket {
 enum { SLU_SCANNER_GROUPS = 16, SLU_SCANNER_HALVES = SLU_SCANNER_GROUPS / 8, SLU_SCANNER_BYTES = 128 };
 struct slu_scanner_groups {
     uint8_t of_byte[SLU_SCANNER_WINDOW_BYTES][SLU_SCANNER_HALVES][SLU_SCANNER_BYTES];
-    /* The same by a byte's lowest four bits, and by the four from the second on, which tell the small letters
-     * apart: where `of_byte` has a group, both have. */
-    uint8_t of_low[SLU_SCANNER_WINDOW_BYTES][SLU_SCANNER_HALVES][16];
-    uint8_t of_middle[SLU_SCANNER_WINDOW_BYTES][SLU_SCANNER_HALVES][16];
+    /* The same by the lowest five bits of a byte, which tell the small letters apart: by the fifth, and the others. */
+    uint8_t of_letter[SLU_SCANNER_WINDOW_BYTES][SLU_SCANNER_HALVES][2][16];
 };
 
 /* Literals with windows of one length. */
