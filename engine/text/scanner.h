@@ -3,7 +3,7 @@
  * Every literal is known by a few *windows*: runs of four bytes (or two, for the
  * shortest), one after the other, as many as the scan's *stride*. The scan looks
  * at one window of the text in a stride, so one of a literal's must be among
- * them wherever it stands. A filter passes over the windows of no
+ * them wherever it stands. Groups of windows and a filter pass over the windows of no
  * literal; behind the others the literals are compared byte for byte. */
 #ifndef SLU_TEXT_SCANNER_H
 #define SLU_TEXT_SCANNER_H
@@ -53,8 +53,8 @@ struct slu_scanner_hits {
 void slu_scanner_run(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
                      uint64_t *comparisons_left);
 
-/* How most of the text is passed over: each kernel for other processors, with the same answers and the same
- * comparisons. The best that runs here is number 0; NULL: there are no more. */
+/* How most places of the text are passed over: one kernel for each kind of processor, all with the same answers and
+ * comparisons. Of those that run on this one the fastest is number 0; NULL: there are no more. */
 struct slu_scanner_kernel;
 const struct slu_scanner_kernel *slu_scanner_kernel_at(uint32_t index);
 void slu_scanner_run_on(const struct slu_scanner_kernel *kernel, const struct slu_scanner *scanner,

@@ -1,4 +1,5 @@
-/* The windows in groups, so that a place of the text is passed over where its bytes fit none of them. */
+/* The windows in groups, so that a place of the text is passed over where its bytes fit none of them. Each window goes
+ * to the group that it widens least: so windows of the same letters come together. */
 #include "engine/text/scanner_tables.h"
 
 /* How many of 10,000 bytes of folded text are this one, roughly: it need not be right, only
