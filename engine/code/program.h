@@ -117,8 +117,11 @@ struct slu_text_scan {
 struct slu_search {
     uint32_t scan;
     uint32_t constant, pattern;
-    uint32_t before; /* of a pattern: a match has what the scan found behind so many characters or fewer;
-                        UINT32_MAX: unknown */
+    /* Of a pattern, of which a match has one of the literals: */
+    const struct slu_string *literals;
+    uint32_t literal_count;
+    uint32_t before;            /* behind so many characters or fewer; UINT32_MAX: unknown */
+    struct slu_pattern_cut cut; /* where a literal starts; without `before`: none */
 };
 
 struct slu_program_lookup {

@@ -27,11 +27,12 @@ struct scan_draft {
 struct search_draft {
     uint32_t scan;
     uint32_t constant, pattern;
-    uint32_t before; /* see struct slu_search */
     uint32_t number; /* in its scan */
     uint32_t first_literal, literal_count;
     const struct slu_factors *factors; /* of a pattern: its literals are one of these sets */
     uint32_t factors_count;
+    const struct slu_factors *chosen; /* of them */
+    struct slu_pattern_node *tree;
 };
 
 struct seeking {
@@ -111,8 +112,8 @@ static bool add_texts(struct seeking *seeking, uint32_t constant, bool exactly) 
 static bool add_factors(struct seeking *seeking, uint32_t pattern, struct search_draft *draft) {
     struct slu_factors factors[SLU_FACTORS_MOST];
     struct slu_factors *kept = NULL;
-    if (!slu_pattern_factors(&seeking->program->arena, seeking->program->patterns[pattern], factors,
-                             &draft->factors_count)) {
+    if (!slu_pattern_factors(&seeking->program->arena, &seeking->compiler->scratch, seeking->program->patterns[pattern],
+                             factors, &draft->factors_count, &draft->tree)) {
         seeking->compiler->no_memory = true;
         return false;
     }
@@ -161,7 +162,7 @@ static void add_chosen(struct seeking *seeking) {
         }
         draft->first_literal = seeking->literals.count;
         draft->literal_count = chosen->count;
-        draft->before = chosen->before;
+        draft->chosen = chosen;
         scan_at(seeking, draft->scan)->literal_count += chosen->count;
         for (uint32_t j = 0; j < chosen->count; j++) {
             add_literal(seeking, chosen->texts[j]);
@@ -326,16 +327,30 @@ static uint32_t kept_number(struct seeking *seeking, const struct search_draft *
     return scan == SLU_NO_INDEX ? SLU_NO_INDEX : seeking->program->scans[scan].first_search + search->number;
 }
 
+/* What confirms that the pattern is there where a literal of it is. */
+static void keep_chosen(struct seeking *seeking, const struct search_draft *draft, struct slu_search *search) {
+    const struct slu_factors *chosen = draft->chosen;
+    const struct slu_pattern *pattern = seeking->program->patterns[search->pattern];
+    search->literals = chosen->texts;
+    search->literal_count = chosen->count;
+    search->before = chosen->before;
+    seeking->compiler->no_memory |=
+        chosen->piece != SLU_NO_PIECE &&
+        !slu_pattern_make_cut(&seeking->program->arena, pattern, draft->tree, chosen->piece, &search->cut);
+}
+
 static void keep_searches(struct seeking *seeking) {
     struct sluice_program *program = seeking->program;
     for (uint32_t i = 0; i < seeking->searches.count; i++) {
         const struct search_draft *search = search_at(seeking, i);
         uint32_t number = kept_number(seeking, search);
-        if (number != SLU_NO_INDEX) {
-            program->searches[number] = (struct slu_search){.scan = scan_at(seeking, search->scan)->number,
-                                                            .constant = search->constant,
-                                                            .pattern = search->pattern,
-                                                            .before = search->before};
+        if (number == SLU_NO_INDEX) {
+            continue;
+        }
+        program->searches[number] = (struct slu_search){
+            .scan = scan_at(seeking, search->scan)->number, .constant = search->constant, .pattern = search->pattern};
+        if (search->chosen != NULL) {
+            keep_chosen(seeking, search, &program->searches[number]);
         }
     }
     const struct found_test *tests = seeking->tests.items;

@@ -13,7 +13,8 @@ struct builder {
     uint32_t state_count;
     struct slu_pattern_class *classes; /* room for one a state */
     uint32_t class_count;
-    bool failed; /* out of memory */
+    bool backward; /* from the expression's end to its start */
+    bool failed;   /* out of memory */
 };
 
 static uint32_t add_state(struct builder *builder, enum slu_pattern_state_kind kind, uint32_t next, uint32_t argument) {
@@ -46,10 +47,23 @@ static uint32_t class_of(struct builder *builder, struct slu_pattern_node *node)
 
 static uint32_t build(struct builder *builder, struct slu_pattern_node *node, uint32_t next);
 
+struct slu_pattern_node *slu_pattern_turn(struct slu_pattern_node *children) {
+    struct slu_pattern_node *turned = NULL;
+    while (children != NULL) {
+        struct slu_pattern_node *previous = children->previous;
+        children->previous = turned;
+        turned = children;
+        children = previous;
+    }
+    return turned;
+}
+
 static uint32_t build_sequence(struct builder *builder, struct slu_pattern_node *node, uint32_t next) {
-    for (struct slu_pattern_node *child = node->child; child != NULL; child = child->previous) {
+    struct slu_pattern_node *children = builder->backward ? slu_pattern_turn(node->child) : node->child;
+    for (struct slu_pattern_node *child = children; child != NULL; child = child->previous) {
         next = build(builder, child, next);
     }
+    node->child = builder->backward ? slu_pattern_turn(children) : children;
     return next;
 }
 
@@ -180,14 +194,15 @@ static bool find_starts(struct slu_pattern *pattern, struct slu_arena *scratch) 
 
 /* NULL when out of memory. */
 static const struct slu_pattern *build_pattern(struct slu_arena *arena, struct slu_arena *scratch,
-                                               struct slu_string text, bool exactly, struct slu_pattern_node *root) {
+                                               struct slu_string text, bool exactly, struct slu_pattern_node *root,
+                                               bool backward) {
     struct slu_pattern *pattern = SLU_NEW(arena, struct slu_pattern);
     struct slu_pattern_state *states = SLU_NEW_ARRAY(arena, struct slu_pattern_state, root->states + 1);
     struct slu_pattern_class *classes = SLU_NEW_ARRAY(scratch, struct slu_pattern_class, root->states);
     if (pattern == NULL || states == NULL || classes == NULL || !slu_arena_copy_string(arena, text, &pattern->text)) {
         return NULL;
     }
-    struct builder builder = {.arena = arena, .states = states, .classes = classes};
+    struct builder builder = {.arena = arena, .states = states, .classes = classes, .backward = backward};
     uint32_t found = add_state(&builder, SLU_PATTERN_FOUND, 0, 0);
     pattern->start = build(&builder, root, found);
     assert(builder.state_count == root->states + 1);
@@ -211,13 +226,40 @@ enum slu_pattern_status slu_pattern_compile(struct slu_arena *arena, struct slu_
     struct slu_pattern_node *root = NULL;
     enum slu_pattern_status status = slu_pattern_parse(&scratch, text, exactly, &root, error);
     if (status == SLU_PATTERN_OK) {
-        *pattern = build_pattern(arena, &scratch, text, exactly, root);
+        *pattern = build_pattern(arena, &scratch, text, exactly, root, false);
         if (*pattern == NULL) {
             status = SLU_PATTERN_NO_MEMORY;
         }
     }
     slu_arena_free(&scratch);
     return status;
+}
+
+/* Leaves the sequence's children that are before the piece; returns in which state the piece starts. */
+static uint32_t keep_before(struct slu_pattern_node *sequence, uint32_t piece) {
+    uint32_t count = 0, behind = 0;
+    for (const struct slu_pattern_node *child = sequence->child; child != NULL; child = child->previous) {
+        count++;
+    }
+    assert(sequence->kind == SLU_PATTERN_NODE_SEQUENCE && piece < count);
+    while (--count > piece) {
+        behind += sequence->child->states;
+        sequence->child = sequence->child->previous;
+    }
+    assert(sequence->child->kind == SLU_PATTERN_NODE_CLASS);
+    sequence->states -= behind + sequence->child->states;
+    sequence->child = sequence->child->previous;
+    return behind + 1; /* states are made from the end, behind the one that accepts */
+}
+
+bool slu_pattern_make_cut(struct slu_arena *arena, const struct slu_pattern *pattern, struct slu_pattern_node *tree,
+                          uint32_t piece, struct slu_pattern_cut *cut) {
+    struct slu_arena scratch;
+    slu_arena_init(&scratch, 0);
+    cut->state = keep_before(tree, piece);
+    cut->before = build_pattern(arena, &scratch, SLU_STRING(""), pattern->exactly, tree, true);
+    slu_arena_free(&scratch);
+    return cut->before != NULL;
 }
 
 struct slu_string slu_pattern_text(const struct slu_pattern *pattern) {

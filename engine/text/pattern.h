@@ -45,6 +45,21 @@ bool slu_pattern_found(const struct slu_pattern *pattern, struct slu_string subj
  * were tried, on each character anew, off *visits_left. Once that is 0 the answer is false and means nothing. */
 bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string subject, size_t from,
                             struct slu_arena *scratch, uint64_t *visits_left, bool *failed);
+
+/* An expression cut in two before one of the pieces of which it is a sequence: it is found where its first part is
+ * found up to a place and its second from there on. */
+struct slu_pattern_cut {
+    const struct slu_pattern *before; /* the first part, from its end to its start; NULL: no cut */
+    uint32_t state;                   /* of the whole, where the second part starts */
+};
+/* `tree`, which is used up, and `piece` as slu_pattern_factors gives them. On the arena. False when out of memory. */
+struct slu_pattern_node;
+bool slu_pattern_make_cut(struct slu_arena *arena, const struct slu_pattern *pattern, struct slu_pattern_node *tree,
+                          uint32_t piece, struct slu_pattern_cut *cut);
+/* Is it found with its cut at the byte `at`, where a character begins? Visits as above. */
+bool slu_pattern_found_around(const struct slu_pattern *pattern, const struct slu_pattern_cut *cut,
+                              struct slu_string subject, size_t at, struct slu_arena *scratch, uint64_t *visits_left,
+                              bool *failed);
 struct slu_string slu_pattern_text(const struct slu_pattern *pattern);
 /* Was it compiled so that letter case counts? */
 bool slu_pattern_is_exact(const struct slu_pattern *pattern);

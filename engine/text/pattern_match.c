@@ -16,11 +16,6 @@ struct state_set {
     uint32_t count;
 };
 
-/* What the assertions ask of a position. */
-struct position {
-    bool at_start, at_end, at_word_boundary;
-};
-
 struct run {
     const struct slu_pattern *pattern;
     struct slu_string subject;
@@ -32,22 +27,22 @@ static bool is_word(struct slu_string subject, size_t at) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-static struct position position_at(struct slu_string subject, size_t at) {
+static bool is_word_boundary(struct slu_string subject, size_t at) {
     bool word_before = at > 0 && is_word(subject, at - 1);
     bool word_after = at < subject.length && is_word(subject, at);
-    return (struct position){at == 0, at == subject.length, word_before != word_after};
+    return word_before != word_after;
 }
 
-static bool holds(struct position position, enum slu_pattern_assertion assertion) {
+static bool holds(struct slu_string subject, size_t at, enum slu_pattern_assertion assertion) {
     switch (assertion) {
     case SLU_PATTERN_TEXT_START:
-        return position.at_start;
+        return at == 0;
     case SLU_PATTERN_TEXT_END:
-        return position.at_end;
+        return at == subject.length;
     case SLU_PATTERN_WORD_BOUNDARY:
-        return position.at_word_boundary;
+        return is_word_boundary(subject, at);
     case SLU_PATTERN_NO_WORD_BOUNDARY:
-        return !position.at_word_boundary;
+        return !is_word_boundary(subject, at);
     }
     return false;
 }
@@ -65,10 +60,10 @@ static bool insert(struct state_set *set, uint32_t state) {
 
 /* Adds a state and all that is reached from it without taking a character.
  * True when that accepts. */
-static bool enter(const struct run *run, struct state_set *set, uint32_t first, struct position position) {
+static bool enter(const struct run *run, struct state_set *set, uint32_t first, size_t at) {
     const struct slu_pattern_state *states = run->pattern->states;
     size_t depth = 0;
-    if (insert(set, first)) {
+    if (insert(set, first) && states[first].kind != SLU_PATTERN_CHARACTER) {
         run->stack[depth++] = first;
     }
     while (depth > 0) {
@@ -87,7 +82,7 @@ static bool enter(const struct run *run, struct state_set *set, uint32_t first, 
             }
             break;
         case SLU_PATTERN_ASSERT:
-            if (holds(position, (enum slu_pattern_assertion)state->argument) && insert(set, state->next)) {
+            if (holds(run->subject, at, (enum slu_pattern_assertion)state->argument) && insert(set, state->next)) {
                 run->stack[depth++] = state->next;
             }
             break;
@@ -96,16 +91,30 @@ static bool enter(const struct run *run, struct state_set *set, uint32_t first, 
     return false;
 }
 
+static inline bool class_has(const struct slu_pattern_class *class, uint32_t code_point) {
+    return code_point < 128 ? class->ascii[code_point / 64] >> (code_point % 64) & 1
+                            : slu_pattern_class_has(class, code_point);
+}
+
+/* The character at `*at`, which is moved past it. */
+static inline uint32_t decode(struct slu_string subject, size_t *at) {
+    unsigned char byte = (unsigned char)subject.bytes[*at];
+    if (byte >= 128) {
+        return slu_utf8_decode(subject, at);
+    }
+    ++*at;
+    return byte;
+}
+
 /* The states of `next` after one character. True when that accepts. */
 static bool step(const struct run *run, const struct state_set *current, uint32_t code_point, struct state_set *next,
-                 struct position position) {
+                 size_t at) {
     const struct slu_pattern *pattern = run->pattern;
     next->count = 0;
     for (uint32_t index = 0; index < current->count; index++) {
         const struct slu_pattern_state *state = &pattern->states[current->members[index]];
-        if (state->kind == SLU_PATTERN_CHARACTER &&
-            slu_pattern_class_has(&pattern->classes[state->argument], code_point) &&
-            enter(run, next, state->next, position)) {
+        if (state->kind == SLU_PATTERN_CHARACTER && class_has(&pattern->classes[state->argument], code_point) &&
+            enter(run, next, state->next, at)) {
             return true;
         }
     }
@@ -139,7 +148,7 @@ static bool search(const struct run *run, size_t at, struct state_set current, s
             }
             at++;
         }
-        if (may_start_at(pattern, subject, at) && enter(run, &current, pattern->start, position_at(subject, at))) {
+        if (may_start_at(pattern, subject, at) && enter(run, &current, pattern->start, at)) {
             return true;
         }
         if (at == subject.length) {
@@ -150,8 +159,8 @@ static bool search(const struct run *run, size_t at, struct state_set current, s
             return false;
         }
         *visits_left -= current.count;
-        uint32_t code_point = slu_utf8_decode(subject, &at);
-        if (step(run, &current, code_point, &next, position_at(subject, at))) {
+        uint32_t code_point = decode(subject, &at);
+        if (step(run, &current, code_point, &next, at)) {
             return true;
         }
         struct state_set swapped = current;
@@ -160,24 +169,90 @@ static bool search(const struct run *run, size_t at, struct state_set current, s
     }
 }
 
-bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string subject, size_t from,
-                            struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
+/* Of valid UTF-8. */
+static size_t character_before(struct slu_string subject, size_t at) {
+    do {
+        at--;
+    } while (((unsigned char)subject.bytes[at] & 0xC0) == 0x80);
+    return at;
+}
+
+/* From the states that are current on, to where the text ends or, backward, starts. */
+static bool follow(const struct run *run, size_t at, struct state_set current, struct state_set next, bool backward,
+                   uint64_t *visits_left) {
+    struct slu_string subject = run->subject;
+    while (current.count > 0 && at != (backward ? 0 : subject.length)) {
+        if (*visits_left <= current.count) {
+            *visits_left = 0;
+            return false;
+        }
+        *visits_left -= current.count;
+        size_t from = backward ? character_before(subject, at) : at, behind = from;
+        uint32_t code_point = decode(subject, &behind);
+        at = backward ? from : behind;
+        if (step(run, &current, code_point, &next, at)) {
+            return true;
+        }
+        struct state_set swapped = current;
+        current = next;
+        next = swapped;
+    }
+    return false;
+}
+
+/* What one run over a text needs. */
+struct sets {
     uint32_t small[ARRAYS * SMALL_STATES];
+    struct state_set current, next;
+};
+
+/* False when out of memory. */
+static bool start_run(struct run *run, const struct slu_pattern *pattern, struct slu_string subject,
+                      struct slu_arena *scratch, struct sets *sets) {
     size_t count = pattern->state_count;
-    uint32_t *words = small;
+    uint32_t *words = sets->small;
     if (count > SMALL_STATES) {
         words = SLU_NEW_ARRAY(scratch, uint32_t, ARRAYS * count);
         if (words == NULL) {
-            *failed = true;
             return false;
         }
     } else {
-        memset(words, 0, ARRAYS * count * sizeof(*words));
+        memset(words, 0, 2 * count * sizeof(*words)); /* the places */
     }
-    struct state_set current = {words, words + count, 0};
-    struct state_set next = {words + 2 * count, words + 3 * count, 0};
-    struct run run = {pattern, subject, words + 4 * count};
-    return search(&run, from, current, next, visits_left);
+    sets->current = (struct state_set){words + 2 * count, words, 0};
+    sets->next = (struct state_set){words + 3 * count, words + count, 0};
+    *run = (struct run){pattern, subject, words + 4 * count};
+    return true;
+}
+
+bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string subject, size_t from,
+                            struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
+    struct sets sets;
+    struct run run;
+    if (!start_run(&run, pattern, subject, scratch, &sets)) {
+        *failed = true;
+        return false;
+    }
+    return search(&run, from, sets.current, sets.next, visits_left);
+}
+
+/* From the byte `at` and the state on. */
+static bool found_at(const struct slu_pattern *pattern, uint32_t state, bool backward, struct slu_string subject,
+                     size_t at, struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
+    struct sets sets;
+    struct run run;
+    if (!start_run(&run, pattern, subject, scratch, &sets)) {
+        *failed = true;
+        return false;
+    }
+    return enter(&run, &sets.current, state, at) || follow(&run, at, sets.current, sets.next, backward, visits_left);
+}
+
+bool slu_pattern_found_around(const struct slu_pattern *pattern, const struct slu_pattern_cut *cut,
+                              struct slu_string subject, size_t at, struct slu_arena *scratch, uint64_t *visits_left,
+                              bool *failed) {
+    return found_at(pattern, cut->state, false, subject, at, scratch, visits_left, failed) &&
+           found_at(cut->before, cut->before->start, true, subject, at, scratch, visits_left, failed);
 }
 
 bool slu_pattern_found(const struct slu_pattern *pattern, struct slu_string subject, struct slu_arena *scratch,

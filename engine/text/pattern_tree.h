@@ -31,6 +31,9 @@ struct slu_pattern_node {
 enum slu_pattern_status slu_pattern_parse(struct slu_arena *scratch, struct slu_string text, bool exactly,
                                           struct slu_pattern_node **root, struct slu_pattern_error *error);
 
+/* The children, which lead from the last one to the first, the other way; returns their new head. */
+struct slu_pattern_node *slu_pattern_turn(struct slu_pattern_node *children);
+
 /* A growing set of code points. */
 struct slu_code_points {
     struct slu_arena *arena; /* borrowed */

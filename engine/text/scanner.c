@@ -1,5 +1,6 @@
 #include "engine/text/scanner_tables.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum {
@@ -61,28 +62,47 @@ static uint32_t last_place(const struct slu_scanner_table *table, struct slu_str
     return last < PLACES ? (uint32_t)last : PLACES;
 }
 
-static uint32_t *counter(uint32_t *counters, uint32_t window) {
-    return &counters[slu_scanner_hash(window) >> (32 - COUNTER_BITS)];
+/* What is known of windows when those of a literal are chosen. */
+struct commonness {
+    uint32_t counts[1 << COUNTER_BITS]; /* in literals, by hash */
+    float shares[UINT8_MAX + 1];        /* of bytes, in usual text */
+};
+
+static uint32_t *counter(struct commonness *common, uint32_t window) {
+    return &common->counts[slu_scanner_hash(window) >> (32 - COUNTER_BITS)];
 }
 
 static void count_windows(const struct slu_scanner *scanner, const struct slu_scanner_table *table,
-                          uint32_t *counters) {
+                          struct commonness *common) {
+    for (uint32_t i = 0; i <= UINT8_MAX; i++) {
+        common->shares[i] = slu_scanner_share((unsigned char)i);
+    }
     for (uint32_t i = 0; i < table->literal_count; i++) {
         struct slu_string text = scanner->literals[table->first_literal + i].text;
         for (uint32_t at = 0; at < last_place(table, text) + table->stride; at++) {
-            ++*counter(counters, slu_scanner_load(text.bytes + at, table->window_bytes));
+            ++*counter(common, slu_scanner_load(text.bytes + at, table->window_bytes));
         }
     }
 }
 
+/* How common a window is, in texts and among the literals. */
+static float commonness(const struct slu_scanner_table *table, const char *bytes, struct commonness *common) {
+    float share = (float)*counter(common, slu_scanner_load(bytes, table->window_bytes));
+    for (uint32_t i = 0; i < table->window_bytes; i++) {
+        share *= common->shares[(unsigned char)bytes[i]];
+    }
+    return share;
+}
+
 /* Where the literal's windows begin: its commonest one is as rare as can be. */
-static uint32_t choose_place(const struct slu_scanner_table *table, struct slu_string text, uint32_t *counters) {
-    uint32_t chosen = 0, least = UINT32_MAX, last = last_place(table, text);
+static uint32_t choose_place(const struct slu_scanner_table *table, struct slu_string text, struct commonness *common) {
+    uint32_t chosen = 0, last = last_place(table, text);
+    float least = INFINITY;
     for (uint32_t place = 0; place <= last; place++) {
-        uint32_t most = 0;
+        float most = 0;
         for (uint32_t i = 0; i < table->stride; i++) {
-            uint32_t count = *counter(counters, slu_scanner_load(text.bytes + place + i, table->window_bytes));
-            most = count > most ? count : most;
+            float share = commonness(table, text.bytes + place + i, common);
+            most = share > most ? share : most;
         }
         if (most < least) {
             least = most;
@@ -99,10 +119,13 @@ static void measure(const struct slu_scanner *scanner, struct slu_scanner_table 
         shortest = length < shortest ? length : shortest;
     }
     table->window_bytes = shortest < SLU_SCANNER_WINDOW_BYTES ? SLU_SOUGHT_BYTES : SLU_SCANNER_WINDOW_BYTES;
-    size_t stride = shortest - table->window_bytes + 1;
-    table->stride = stride < STRIDE_MOST ? (uint32_t)stride : STRIDE_MOST;
-    static const char all[] = "\xff\xff\xff\xff";
-    table->mask = slu_scanner_load(all, table->window_bytes);
+    table->stride = 1;
+    while (2 * table->stride <= STRIDE_MOST && 2 * table->stride <= shortest - table->window_bytes + 1) {
+        table->stride *= 2;
+    }
+    for (uint32_t place = 0; place < 64; place += table->stride) {
+        table->strided |= UINT64_C(1) << place;
+    }
 }
 
 static bool make_room(struct slu_arena *arena, struct slu_scanner_table *table) {
@@ -153,22 +176,22 @@ static void place_entries(const struct slu_scanner *scanner, struct slu_scanner_
 
 static bool fill_table(struct slu_arena *arena, struct slu_arena *scratch, const struct slu_scanner *scanner,
                        struct slu_scanner_table *table) {
-    uint32_t *counters = SLU_NEW_ARRAY(scratch, uint32_t, (size_t)1 << COUNTER_BITS);
+    struct commonness *common = SLU_NEW(scratch, struct commonness);
     uint32_t *places = SLU_NEW_ARRAY(scratch, uint32_t, table->literal_count);
     measure(scanner, table);
-    if (counters == NULL || places == NULL || !make_room(arena, table)) {
+    if (common == NULL || places == NULL || !make_room(arena, table)) {
         return false;
     }
-    count_windows(scanner, table, counters);
+    count_windows(scanner, table, common);
     for (uint32_t i = 0; i < table->literal_count; i++) {
         struct slu_string text = scanner->literals[table->first_literal + i].text;
-        places[i] = choose_place(table, text, counters);
+        places[i] = choose_place(table, text, common);
         for (uint32_t j = 0; j < table->stride; j++) {
             count_window(table, slu_scanner_load(text.bytes + places[i] + j, table->window_bytes));
         }
     }
     place_entries(scanner, table, places);
-    return true;
+    return slu_scanner_group(arena, scratch, table);
 }
 
 static bool fill_tables(struct slu_arena *arena, struct slu_scanner *scanner) {

@@ -1,95 +1,79 @@
-/* The scan for x86-64 processors with AVX2: eight windows at a time, in the same order and with the same
- * comparisons as everywhere. */
-#include "engine/text/scanner_tables.h"
+/* The kernel for x86-64 processors with AVX2: 32 places at a time. */
+#include "engine/text/scanner_kernel.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx2")))
+#define TARGET __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
-enum {
-    TOGETHER = 8,                     /* windows */
-    LANE = 16,                        /* bytes that are shuffled together, half of the windows */
-    STRIDE_MOST = 4,                  /* four windows of four bytes are in one lane */
-    REACH = 4 * STRIDE_MOST + LANE,   /* bytes that are read for eight windows */
-    LAST_BYTES = REACH + REACH + LANE /* room for the last windows and what is read with them */
+enum { TOGETHER = 32, REACH = TOGETHER + SLU_SCANNER_WINDOW_BYTES };
+
+/* A half of the groups, by the lowest five bits of the byte at one place of the window. */
+struct letters {
+    __m256i without, with; /* the fifth */
+};
+struct half {
+    struct letters at[SLU_SCANNER_WINDOW_BYTES];
 };
 
-/* A bit for each of the windows from `bytes` on that passes; `places` are where they begin in a lane. */
-TARGET static inline uint32_t passed(const struct slu_scanner_table *table, const char *bytes, __m256i places) {
-    const __m256i bits_of_word = _mm256_set1_epi32((1 << SLU_SCANNER_FILTER_BITS) - 1);
-    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)bytes);
-    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(bytes + (size_t)4 * table->stride));
-    __m256i windows = _mm256_shuffle_epi8(_mm256_set_m128i(high, low), places);
-    windows = _mm256_and_si256(windows, _mm256_set1_epi32((int)table->mask));
-    __m256i hashes = _mm256_mullo_epi32(windows, _mm256_set1_epi32((int)SLU_SCANNER_FACTOR));
-    __m256i bits = _mm256_srl_epi32(hashes, _mm_cvtsi32_si128((int)table->filter_shift));
-    /* All are gathered; that `windows` are what else would be left keeps one step from waiting for the one before. */
-    __m256i words = _mm256_mask_i32gather_epi32(windows, (const int *)(const void *)table->filter,
-                                                _mm256_srli_epi32(bits, SLU_SCANNER_FILTER_BITS), _mm256_set1_epi32(-1),
-                                                sizeof *table->filter);
-    /* The bit becomes the highest of its word. */
-    words = _mm256_sllv_epi32(words, _mm256_andnot_si256(bits, bits_of_word));
-    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(words));
+TARGET static inline __m256i twice(const uint8_t bytes[16]) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)bytes));
 }
 
-TARGET static inline __m256i places_of(uint32_t stride) {
-    char places[LANE];
-    for (uint32_t i = 0; i < LANE; i++) {
-        places[i] = (char)(i / 4 * stride + i % 4);
+TARGET static inline struct half load_half(const struct slu_scanner_groups *groups, uint32_t half) {
+    struct half loaded;
+    for (uint32_t i = 0; i < SLU_SCANNER_WINDOW_BYTES; i++) {
+        loaded.at[i] = (struct letters){twice(groups->of_letter[i][half][0]), twice(groups->of_letter[i][half][1])};
     }
-    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)places));
+    return loaded;
 }
 
-static void compare(const struct slu_scanning *scan, const struct slu_scanner_table *table, const char *bytes,
-                    uint32_t windows, size_t at) {
-    for (; windows != 0; windows &= windows - 1) {
-        size_t place = (size_t)__builtin_ctz(windows) * table->stride;
-        slu_scanner_compare(scan, table, slu_scanner_load(bytes + place, SLU_SCANNER_WINDOW_BYTES) & table->mask,
-                            at + place);
+/* `low`: the four bits; `fifth`: it is the highest of each byte. */
+TARGET static inline __m256i groups_at(const struct letters *at, __m256i low, __m256i fifth) {
+    return _mm256_blendv_epi8(_mm256_shuffle_epi8(at->without, low), _mm256_shuffle_epi8(at->with, low), fifth);
+}
+
+/* A bit for each of the places from `text` on that passes. */
+TARGET static inline uint32_t passed(const struct half halves[SLU_SCANNER_HALVES], const char *text) {
+    const __m256i four_bits = _mm256_set1_epi8(15), none = _mm256_setzero_si256();
+    __m256i first = _mm256_set1_epi8(-1), second = first;
+    for (uint32_t i = 0; i < SLU_SCANNER_WINDOW_BYTES; i++) {
+        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(text + i));
+        __m256i low = _mm256_and_si256(bytes, four_bits), fifth = _mm256_slli_epi16(bytes, 3);
+        first = _mm256_and_si256(first, groups_at(&halves[0].at[i], low, fifth));
+        second = _mm256_and_si256(second, groups_at(&halves[1].at[i], low, fifth));
     }
+    __m256i groups = _mm256_or_si256(first, second);
+    return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, none));
 }
 
-TARGET static void run(const struct slu_scanning *scan, const struct slu_scanner_table *given) {
-    const struct slu_scanner_table table = *given; /* a copy, so that it can stay in registers */
-    const __m256i places = places_of(table.stride);
-    const size_t step = (size_t)TOGETHER * table.stride, reach = (size_t)4 * table.stride + LANE;
-    struct slu_string text = scan->text;
-    size_t at = 0;
-    for (; at + reach <= text.length; at += step) {
-        uint32_t windows = passed(&table, text.bytes + at, places);
-        if (__builtin_expect(windows != 0, 0)) {
-            compare(scan, given, text.bytes + at, windows, at);
+TARGET static uint32_t find(const struct slu_scanner_table *table, struct slu_string text, size_t at, size_t end,
+                            uint16_t *places) {
+    const struct half halves[SLU_SCANNER_HALVES] = {load_half(table->groups, 0), load_half(table->groups, 1)};
+    const uint32_t strided = (uint32_t)table->strided;
+    uint32_t count = 0;
+    for (size_t block = at; block < end; block += TOGETHER) {
+        const char *bytes = text.bytes + block;
+        char last[REACH] = {0}; /* what is left of the text at its end */
+        if (text.length - block < REACH) {
+            memcpy(last, bytes, text.length - block);
+            bytes = last;
+        }
+        uint32_t found =
+            _bzhi_u32(passed(halves, bytes) & strided, (uint32_t)(end - block < TOGETHER ? end - block : TOGETHER));
+        for (; found != 0; found &= found - 1) {
+            places[count++] = (uint16_t)(block - at + (size_t)__builtin_ctz(found));
         }
     }
-    /* The last windows are read from a copy, which has zeros behind it. */
-    char last[LAST_BYTES] = {0};
-    const size_t copied = at;
-    if (copied < text.length) {
-        memcpy(last, text.bytes + copied, text.length - copied);
-    }
-    for (; at + table.window_bytes <= text.length; at += step) {
-        uint32_t windows = passed(&table, last + (at - copied), places);
-        size_t count = (text.length - table.window_bytes - at) / table.stride + 1;
-        windows &= count < TOGETHER ? (UINT32_C(1) << count) - 1 : UINT32_MAX;
-        compare(scan, given, last + (at - copied), windows, at);
-    }
+    return count;
 }
 
-bool slu_scanner_run_avx2(const struct slu_scanning *scan, const struct slu_scanner_table *table) {
-    if (table->stride > STRIDE_MOST || !__builtin_cpu_supports("avx2")) {
-        return false;
-    }
-    run(scan, table);
-    return true;
+static bool can_run(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("popcnt");
 }
 
-#else
-
-bool slu_scanner_run_avx2(const struct slu_scanning *scan, const struct slu_scanner_table *table) {
-    (void)scan, (void)table;
-    return false;
-}
+const struct slu_scanner_kernel slu_scanner_avx2 = {"avx2", can_run, find};
 
 #endif

@@ -19,6 +19,7 @@ struct chain {
     size_t lengths[TEXTS_MOST];
     uint32_t count;
     uint32_t before; /* as struct certain has it, at its start */
+    uint32_t piece;  /* of the whole sequence, which starts it; or SLU_NO_PIECE */
 };
 
 /* What is certain of a part of the expression, and the chain at its end. */
@@ -33,7 +34,9 @@ struct finder {
     struct slu_arena *arena;   /* of the texts */
     struct slu_arena *scratch; /* of everything else */
     bool exactly;
-    bool failed; /* out of memory */
+    bool failed;                                 /* out of memory */
+    const struct slu_pattern_node *root, *piece; /* the whole, and its child at hand */
+    uint32_t piece_number;
 };
 
 static size_t shortest(const struct slu_factors *factors) {
@@ -71,7 +74,7 @@ static void end_chain(struct finder *finder, struct certain *certain) {
         finder->failed |= !slu_arena_copy_string(finder->arena, bytes, &texts[i]);
     }
     if (!finder->failed && chain->count > 0) {
-        offer(certain, (struct slu_factors){texts, chain->count, chain->before});
+        offer(certain, (struct slu_factors){texts, chain->count, chain->before, chain->piece});
     }
     chain->count = 0;
 }
@@ -162,6 +165,7 @@ static void add_class(struct finder *finder, const struct slu_pattern_node *clas
         chain->count = 1;
         chain->lengths[0] = 0;
         chain->before = before_class;
+        chain->piece = class == finder->piece ? finder->piece_number : SLU_NO_PIECE;
     }
     uint32_t before = chain->count;
     for (uint32_t i = before; i < before * count; i++) {
@@ -215,7 +219,7 @@ static void offer_choice(struct finder *finder, const struct slu_pattern_node *n
         count += one->count;
         before = one->before > before ? one->before : before;
     }
-    offer(certain, (struct slu_factors){texts, count, plus(certain->before, before)});
+    offer(certain, (struct slu_factors){texts, count, plus(certain->before, before), SLU_NO_PIECE});
 }
 
 static void offer_repeated(struct finder *finder, struct slu_pattern_node *child, struct certain *certain) {
@@ -225,18 +229,6 @@ static void offer_repeated(struct finder *finder, struct slu_pattern_node *child
         factors.before = plus(certain->before, factors.before);
         offer(certain, factors);
     }
-}
-
-/* The children, which lead from the last one to the first, the other way. */
-static struct slu_pattern_node *turn(struct slu_pattern_node *node) {
-    struct slu_pattern_node *turned = NULL;
-    while (node != NULL) {
-        struct slu_pattern_node *previous = node->previous;
-        node->previous = turned;
-        turned = node;
-        node = previous;
-    }
-    return turned;
 }
 
 /* Recursion is bounded by SLU_LIMIT_NESTING groups, as the parser's. */
@@ -249,11 +241,15 @@ static void walk(struct finder *finder, struct slu_pattern_node *node, struct ce
         add_class(finder, node, certain);
         return;
     case SLU_PATTERN_NODE_SEQUENCE:
-        node->child = turn(node->child);
+        node->child = slu_pattern_turn(node->child);
         for (struct slu_pattern_node *child = node->child; child != NULL; child = child->previous) {
+            if (node == finder->root) {
+                finder->piece_number += finder->piece != NULL;
+                finder->piece = child;
+            }
             walk(finder, child, certain);
         }
-        node->child = turn(node->child);
+        node->child = slu_pattern_turn(node->child);
         return;
     case SLU_PATTERN_NODE_CHOICE:
         end_chain(finder, certain);
@@ -270,21 +266,23 @@ static void walk(struct finder *finder, struct slu_pattern_node *node, struct ce
     }
 }
 
-bool slu_pattern_factors(struct slu_arena *arena, const struct slu_pattern *pattern,
-                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count) {
-    struct slu_arena scratch;
-    struct slu_pattern_node *root = NULL;
+bool slu_pattern_factors(struct slu_arena *arena, struct slu_arena *scratch, const struct slu_pattern *pattern,
+                         struct slu_factors factors[SLU_FACTORS_MOST], uint32_t *count,
+                         struct slu_pattern_node **tree) {
+    struct slu_arena certainties;
     struct slu_pattern_error error;
-    struct finder finder = {.arena = arena, .scratch = &scratch, .exactly = slu_pattern_is_exact(pattern)};
+    struct finder finder = {.arena = arena, .scratch = &certainties, .exactly = slu_pattern_is_exact(pattern)};
     *count = 0;
-    slu_arena_init(&scratch, 0);
-    finder.failed =
-        slu_pattern_parse(&scratch, slu_pattern_text(pattern), finder.exactly, &root, &error) != SLU_PATTERN_OK;
-    const struct certain *certain = finder.failed ? NULL : certain_of(&finder, root);
+    if (slu_pattern_parse(scratch, slu_pattern_text(pattern), finder.exactly, tree, &error) != SLU_PATTERN_OK) {
+        return false;
+    }
+    slu_arena_init(&certainties, 0);
+    finder.root = *tree;
+    const struct certain *certain = certain_of(&finder, *tree);
     if (!finder.failed && certain != NULL) {
         memcpy(factors, certain->sets, certain->count * sizeof *factors);
         *count = certain->count;
     }
-    slu_arena_free(&scratch);
+    slu_arena_free(&certainties);
     return !finder.failed;
 }

@@ -1,7 +1,15 @@
 /* The scan: the windows of a text, and the literals behind those that the filter lets pass. */
-#include "engine/text/scanner_tables.h"
+#include "engine/text/scanner_kernel.h"
 
 enum { COMPARED_BYTES = 16 /* that count as one comparison */ };
+
+/* One pass over a text. */
+struct scanning {
+    const struct slu_scanner *scanner;
+    struct slu_string text;
+    struct slu_scanner_hits *hits;
+    uint64_t *comparisons_left;
+};
 
 /* False where it was 1 already. */
 static bool set_bit(uint64_t *words, uint32_t at) {
@@ -28,14 +36,25 @@ static bool push(struct slu_scanner_hits *hits, struct slu_scanner_hit hit) {
     return true;
 }
 
-static void note(const struct slu_scanning *scan, uint32_t number, uint32_t earliest) {
+/* False where it was met already, or when out of memory. */
+static bool meet(const struct scanning *scan, uint32_t literal) {
+    struct slu_scanner_hits *hits = scan->hits;
+    if (hits->met == NULL) {
+        size_t words = ((size_t)scan->scanner->literal_count + SLU_SCANNER_WORD_BITS - 1) / SLU_SCANNER_WORD_BITS;
+        hits->met = SLU_NEW_ARRAY(hits->arena, uint64_t, words);
+        hits->failed = hits->met == NULL;
+    }
+    return !hits->failed && set_bit(hits->met, literal);
+}
+
+static void note(const struct scanning *scan, uint32_t number, size_t place, size_t earliest) {
     const struct slu_scanner_literal *literal = &scan->scanner->literals[number];
-    if (!set_bit(scan->hits->met, number)) {
+    if (!meet(scan, number)) {
         return;
     }
     for (uint32_t i = 0; i < literal->number_count; i++) {
         uint32_t found = scan->scanner->numbers[literal->first_number + i];
-        if (set_bit(scan->hits->found, found) && !push(scan->hits, (struct slu_scanner_hit){found, earliest})) {
+        if (set_bit(scan->hits->found, found) && !push(scan->hits, (struct slu_scanner_hit){place, earliest, found})) {
             return;
         }
     }
@@ -43,17 +62,15 @@ static void note(const struct slu_scanning *scan, uint32_t number, uint32_t earl
 
 /* No literal of the number that is compared later begins before the result: windows are met from the text's
  * start to its end. Short literals have their own pass, so theirs say nothing of others. */
-static uint32_t earliest(const struct slu_scanning *scan, const struct slu_scanner_table *table, size_t at) {
+static size_t earliest(const struct scanning *scan, const struct slu_scanner_table *table, size_t at) {
     if (table == &scan->scanner->tables[0] || at <= table->offset_most) {
         return 0;
     }
-    size_t place = at - table->offset_most;
-    return place < UINT32_MAX ? (uint32_t)place : UINT32_MAX;
+    return at - table->offset_most;
 }
 
-/* Not inline: the loops that look for such windows need the registers. */
-__attribute__((noinline)) void slu_scanner_compare(const struct slu_scanning *scan,
-                                                   const struct slu_scanner_table *table, uint32_t window, size_t at) {
+/* The literals that have the window of the text `at`. */
+static void compare(const struct scanning *scan, const struct slu_scanner_table *table, uint32_t window, size_t at) {
     const struct slu_scanner_bucket *bucket = slu_scanner_find(table, window);
     for (uint32_t i = 0; i < bucket->count && *scan->comparisons_left != 0 && !scan->hits->failed; i++) {
         struct slu_scanner_entry entry = table->entries[bucket->first + i];
@@ -64,63 +81,110 @@ __attribute__((noinline)) void slu_scanner_compare(const struct slu_scanning *sc
             continue;
         }
         if (memcmp(scan->text.bytes + at - entry.offset, text.bytes, text.length) == 0) {
-            note(scan, entry.literal, earliest(scan, table, at));
+            note(scan, entry.literal, at - entry.offset, earliest(scan, table, at));
         }
     }
 }
 
-/* From the place `at` on; returns the place that is next when windows are too near to the
- * end to be read as `read_bytes`, more than which are masked. */
-static inline size_t scan_windows(const struct slu_scanning *scan, const struct slu_scanner_table *table, size_t at,
-                                  uint32_t window_bytes, uint32_t read_bytes) {
-    enum { TOGETHER = 4 }; /* windows that are looked at before anything is done about them */
-    const char *bytes = scan->text.bytes;
-    const uint32_t *filter = table->filter;
-    const size_t stride = table->stride, length = scan->text.length;
-    const uint32_t shift = table->filter_shift, mask = window_bytes == read_bytes ? UINT32_MAX : table->mask;
-    while (at + read_bytes <= length) {
-        bool all = at + (TOGETHER - 1) * stride + read_bytes <= length;
-        uint32_t passed = 0, count = all ? TOGETHER : 1;
+/* Does the table's filter let the window pass? */
+static inline uint32_t passes(const struct slu_scanner_table *table, uint32_t window) {
+    uint32_t bit = slu_scanner_hash(window) >> table->filter_shift;
+    return table->filter[bit >> SLU_SCANNER_FILTER_BITS] >> (bit & ((1 << SLU_SCANNER_FILTER_BITS) - 1)) & 1;
+}
+
+/* ---- the kernel for all processors ---- */
+
+static inline uint32_t find_as(const struct slu_scanner_table *table, struct slu_string text, size_t at, size_t end,
+                               uint16_t *places, uint32_t window_bytes, uint32_t stride) {
+    uint32_t count = 0;
+    for (size_t place = at; place < end; place += stride) {
+        places[count] = (uint16_t)(place - at);
+        count += passes(table, slu_scanner_load(text.bytes + place, window_bytes));
+    }
+    return count;
+}
+
+static uint32_t find_plain(const struct slu_scanner_table *table, struct slu_string text, size_t at, size_t end,
+                           uint16_t *places) {
+    if (table->window_bytes == SLU_SOUGHT_BYTES) {
+        return find_as(table, text, at, end, places, SLU_SOUGHT_BYTES, table->stride);
+    }
+    if (table->stride == 1) {
+        return find_as(table, text, at, end, places, SLU_SCANNER_WINDOW_BYTES, 1);
+    }
+    return find_as(table, text, at, end, places, SLU_SCANNER_WINDOW_BYTES, table->stride);
+}
+
+static bool can_always_run(void) {
+    return true;
+}
+
+static const struct slu_scanner_kernel plain = {"plain", can_always_run, find_plain};
+
+/* The best first. */
+static const struct slu_scanner_kernel *const kernels[] = {
+#if defined(__x86_64__)
+    &slu_scanner_avx512, &slu_scanner_avx2,
+#endif
+    &plain};
+enum { KERNELS = sizeof kernels / sizeof *kernels };
+
+const struct slu_scanner_kernel *slu_scanner_kernel_at(uint32_t index) {
+    for (uint32_t i = 0; i < KERNELS; i++) {
+        if (kernels[i]->can_run() && index-- == 0) {
+            return kernels[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- the scan ---- */
+
+/* Of the places, counted from `at` on, those that the filter lets pass; returns how many. No
+ * branches: they would often be foretold wrong. */
+static inline uint32_t filter(const struct slu_scanner_table *table, const char *bytes, uint16_t *places,
+                              uint32_t count, uint32_t window_bytes) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint16_t place = places[i];
+        places[kept] = place;
+        kept += passes(table, slu_scanner_load(bytes + place, window_bytes));
+    }
+    return kept;
+}
+
+static void scan_table(const struct scanning *scan, const struct slu_scanner_kernel *kernel,
+                       const struct slu_scanner_table *table) {
+    const bool is_short = table->window_bytes == SLU_SOUGHT_BYTES;
+    const size_t last = scan->text.length - table->window_bytes + 1;
+    uint16_t places[SLU_SCANNER_PLACES];
+    for (size_t at = 0; at < last; at += SLU_SCANNER_PART_BYTES) {
+        const char *bytes = scan->text.bytes + at;
+        size_t end = last - at < SLU_SCANNER_PART_BYTES ? last : at + SLU_SCANNER_PART_BYTES;
+        uint32_t count = kernel->find(table, scan->text, at, end, places);
+        count = is_short ? filter(table, bytes, places, count, SLU_SOUGHT_BYTES)
+                         : filter(table, bytes, places, count, SLU_SCANNER_WINDOW_BYTES);
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t bit = slu_scanner_hash(slu_scanner_load(bytes + at + i * stride, read_bytes) & mask) >> shift;
-            passed |= (filter[bit >> SLU_SCANNER_FILTER_BITS] >> (bit & ((1 << SLU_SCANNER_FILTER_BITS) - 1)) & 1) << i;
+            compare(scan, table, slu_scanner_load(bytes + places[i], table->window_bytes), at + places[i]);
         }
-        for (; passed != 0; passed &= passed - 1) {
-            size_t place = at + (size_t)__builtin_ctz(passed) * stride;
-            slu_scanner_compare(scan, table, slu_scanner_load(bytes + place, read_bytes) & mask, place);
+        if (*scan->comparisons_left == 0 || scan->hits->failed) {
+            return;
         }
-        at += count * stride;
     }
-    return at;
 }
 
-static void scan_plain(const struct slu_scanning *scan, const struct slu_scanner_table *table) {
-    if (table->window_bytes == SLU_SCANNER_WINDOW_BYTES) {
-        scan_windows(scan, table, 0, SLU_SCANNER_WINDOW_BYTES, SLU_SCANNER_WINDOW_BYTES);
-        return;
-    }
-    /* To read four bytes and to mask them is faster than two bytes. */
-    size_t last = scan_windows(scan, table, 0, SLU_SOUGHT_BYTES, SLU_SCANNER_WINDOW_BYTES);
-    scan_windows(scan, table, last, SLU_SOUGHT_BYTES, SLU_SOUGHT_BYTES);
-}
-
-static inline void run(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
-                       uint64_t *comparisons_left, bool plain) {
-    const struct slu_scanning scan = {scanner, text, hits, comparisons_left};
+void slu_scanner_run_on(const struct slu_scanner_kernel *kernel, const struct slu_scanner *scanner,
+                        struct slu_string text, struct slu_scanner_hits *hits, uint64_t *comparisons_left) {
+    const struct scanning scan = {scanner, text, hits, comparisons_left};
     for (uint32_t i = 0; i < SLU_SCANNER_TABLES; i++) {
         const struct slu_scanner_table *table = &scanner->tables[i];
-        if (table->literal_count > 0 && (plain || !slu_scanner_run_avx2(&scan, table))) {
-            scan_plain(&scan, table);
+        if (table->literal_count > 0 && text.length >= table->window_bytes) {
+            scan_table(&scan, kernel, table);
         }
     }
 }
 
 void slu_scanner_run(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
                      uint64_t *comparisons_left) {
-    run(scanner, text, hits, comparisons_left, false);
-}
-
-void slu_scanner_run_plain(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
-                           uint64_t *comparisons_left) {
-    run(scanner, text, hits, comparisons_left, true);
+    slu_scanner_run_on(slu_scanner_kernel_at(0), scanner, text, hits, comparisons_left);
 }

@@ -26,13 +26,25 @@ struct slu_scanner_bucket {
     uint32_t first, count; /* entries; none: the bucket is empty */
 };
 
+/* The windows in groups: which of them may have a byte at a window's place. A bit for each group, the first
+ * eight in one byte and the others in another; bytes from 128 on count as what their lower seven bits say. */
+enum { SLU_SCANNER_GROUPS = 16, SLU_SCANNER_HALVES = SLU_SCANNER_GROUPS / 8, SLU_SCANNER_BYTES = 128 };
+struct slu_scanner_groups {
+    uint8_t of_byte[SLU_SCANNER_WINDOW_BYTES][SLU_SCANNER_HALVES][SLU_SCANNER_BYTES];
+    /* The same by the lowest five bits of a byte, which tell the small letters apart: by the fifth, and the others. */
+    uint8_t of_letter[SLU_SCANNER_WINDOW_BYTES][SLU_SCANNER_HALVES][2][16];
+};
+
 /* Literals with windows of one length. */
 struct slu_scanner_table {
     uint32_t first_literal, literal_count;
-    uint32_t window_bytes, mask, stride;
+    uint32_t window_bytes;
+    uint32_t stride;       /* a power of two */
+    uint64_t strided;      /* a bit for each place of 64 where it has a window */
     uint32_t offset_most;  /* of the entries */
     uint32_t filter_shift; /* from a hash to the number of a bit */
     uint32_t *filter;      /* a bit is 1 where a window may be known */
+    struct slu_scanner_groups *groups;
     struct slu_scanner_bucket *buckets;
     uint32_t bucket_last; /* their count - 1, a power of two - 1 */
     struct slu_scanner_entry *entries;
@@ -69,20 +81,9 @@ static inline struct slu_scanner_bucket *slu_scanner_find(const struct slu_scann
     return &table->buckets[at];
 }
 
-/* One pass over a text. */
-struct slu_scanning {
-    const struct slu_scanner *scanner;
-    struct slu_string text;
-    struct slu_scanner_hits *hits;
-    uint64_t *comparisons_left;
-};
-
-/* The literals that have the window of the text `at`. */
-void slu_scanner_compare(const struct slu_scanning *scan, const struct slu_scanner_table *table, uint32_t window,
-                         size_t at);
-
-/* scanner_avx2.c: looks at eight windows together where the processor can and the table's
- * stride allows; false: it did nothing. */
-bool slu_scanner_run_avx2(const struct slu_scanning *scan, const struct slu_scanner_table *table);
+/* The part of all bytes that are this one in usual text. */
+float slu_scanner_share(unsigned char byte);
+/* scanner_groups.c: puts the windows of the table's buckets into groups. False when out of memory. */
+bool slu_scanner_group(struct slu_arena *arena, struct slu_arena *scratch, struct slu_scanner_table *table);
 
 #endif

@@ -1,6 +1,7 @@
 #include "engine/text/unicode.h"
 
 #include "engine/text/case_folding.h"
+#include "engine/text/unicode_ascii.h"
 
 #include <string.h>
 
@@ -238,6 +239,10 @@ static uint64_t load_few(struct slu_string string) {
  * ASCII. The last eight bytes may overlap those before them. */
 static bool is_ascii(struct slu_string string, bool *changes) {
     const size_t step = sizeof(uint64_t);
+    bool answer;
+    if (slu_unicode_avx2_is_ascii(string, &answer, changes)) {
+        return answer;
+    }
     bool few = string.length < step;
     uint64_t last = few ? load_few(string) : load_word(string.bytes + string.length - step);
     uint64_t all = last, changed = last ^ fold_ascii_word(last & ~high_bits);
@@ -252,6 +257,9 @@ static bool is_ascii(struct slu_string string, bool *changes) {
 
 static void fold_ascii(struct slu_string string, char *out) {
     const size_t step = sizeof(uint64_t);
+    if (slu_unicode_avx2_fold(string, out)) {
+        return;
+    }
     if (string.length < step) {
         uint64_t word = fold_ascii_word(load_few(string));
         for (size_t i = 0; i < string.length; i++, word >>= 8) {
@@ -265,6 +273,11 @@ static void fold_ascii(struct slu_string string, char *out) {
     }
     uint64_t last = fold_ascii_word(load_word(string.bytes + string.length - step));
     memcpy(out + string.length - step, &last, step);
+}
+
+bool slu_unicode_is_ascii(struct slu_string string) {
+    bool changes;
+    return is_ascii(string, &changes);
 }
 
 bool slu_unicode_fold_string(struct slu_arena *arena, struct slu_string string, struct slu_string *folded) {

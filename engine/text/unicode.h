@@ -22,6 +22,7 @@ size_t slu_utf8_count(struct slu_string string); /* code points */
  * controls (C0, DEL, C1), U+2028, U+2029, and marks of writing direction. */
 bool slu_unicode_steers(uint32_t code_point);
 
+bool slu_unicode_is_ascii(struct slu_string string);
 uint32_t slu_unicode_fold(uint32_t code_point);
 /* All code points that fold to the same as `code_point`, itself included;
  * at most 4 exist. Returns how many. */

@@ -1,36 +1,85 @@
+/* memmem is not in POSIX.1-2008. */
+#define _GNU_SOURCE
 #include "engine/vm/scans.h"
 
+#include "engine/text/unicode.h"
 #include "engine/vm/tests.h"
+
+#include <string.h>
+
+enum { TRIES_MOST = 8 /* places where an expression is confirmed one by one */ };
 
 static size_t words_for(uint32_t bits) {
     return ((size_t)bits + SLU_SCANNER_WORD_BITS - 1) / SLU_SCANNER_WORD_BITS;
 }
 
-static bool is_ascii(struct slu_string text) {
-    unsigned char all = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        all |= (unsigned char)text.bytes[i];
+/* A literal that an expression needs is in the text: is the expression? */
+struct question {
+    struct slu_run *run;
+    const struct slu_search *search;
+    const struct slu_pattern *pattern;
+    struct slu_value text;
+    struct slu_string bytes; /* of the text, in which the literal is */
+    struct slu_scanner_hit hit;
+    bool is_ascii; /* the text: its characters are bytes, and folding moves none */
+};
+
+/* From where a match can begin, given where the literal is. */
+static bool found_anywhere(const struct question *question) {
+    size_t before = question->search->before, earliest = question->hit.earliest;
+    size_t from = question->is_ascii && earliest > before ? earliest - before : 0;
+    return slu_test_matches_from(question->run, question->text, from, question->pattern);
+}
+
+/* Around one of the literals, at the byte `at`. */
+static bool found_at(const struct question *question, size_t at) {
+    return slu_test_matches_around(question->run, question->text, at, question->pattern, &question->search->cut);
+}
+
+/* Around each of the literals that are in the text; of many, the whole text is searched, for the time of it. */
+static bool found_around(const struct question *question) {
+    const struct slu_search *search = question->search;
+    struct slu_string bytes = question->bytes;
+    if (found_at(question, question->hit.place)) {
+        return true;
     }
-    return all < 0x80;
+    for (uint32_t i = 0, tries = 0; i < search->literal_count; i++) {
+        struct slu_string literal = search->literals[i];
+        for (size_t at = question->hit.earliest; question->run->status == SLU_MACHINE_OK; at++) {
+            const char *place = memmem(bytes.bytes + at, bytes.length - at, literal.bytes, literal.length);
+            if (++tries > TRIES_MOST) {
+                return found_anywhere(question);
+            }
+            if (!slu_run_charge(question->run, 1 + (bytes.length - at) / SLU_STEP_BYTES) || place == NULL) {
+                break;
+            }
+            at = (size_t)(place - bytes.bytes);
+            if (at != question->hit.place && found_at(question, at)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
-/* Where a match can begin, given that it has a literal that is not before `earliest`. Only of
- * ASCII texts: their characters are bytes, and folded they are as long. */
-static size_t first_place(const struct slu_search *search, uint32_t earliest, struct slu_string raw) {
-    return earliest > search->before && is_ascii(raw) ? earliest - search->before : 0;
+/* The places of a scan are those of the text as it is where that was scanned, or is ASCII. */
+static bool is_found(const struct question *question, bool exactly) {
+    bool same_places = exactly || question->is_ascii;
+    return same_places && question->search->cut.before != NULL ? found_around(question) : found_anywhere(question);
 }
 
-/* A literal that an expression needs is there: is the expression? Keeps the hits that are. */
+/* Keeps the hits of expressions that are there. */
 static void confirm(struct slu_run *run, const struct slu_text_scan *scan, struct slu_value text,
-                    struct slu_scanner_hits *hits) {
+                    struct slu_string bytes, struct slu_scanner_hits *hits) {
     const struct sluice_program *program = run->machine->program;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < hits->count && run->status == SLU_MACHINE_OK; i++) {
         struct slu_scanner_hit hit = hits->items[i];
         const struct slu_search *search = &program->searches[scan->first_search + hit.number];
         if (search->pattern != SLU_NO_INDEX) {
-            size_t from = first_place(search, hit.earliest, text.as.text->raw);
-            if (!slu_test_matches_from(run, text, from, program->patterns[search->pattern])) {
+            struct question question = {run,   search, program->patterns[search->pattern],     text,
+                                        bytes, hit,    slu_unicode_is_ascii(text.as.text->raw)};
+            if (!is_found(&question, scan->exactly)) {
                 hits->found[hit.number / SLU_SCANNER_WORD_BITS] &=
                     ~(UINT64_C(1) << (hit.number % SLU_SCANNER_WORD_BITS));
                 continue;
@@ -45,11 +94,6 @@ static void scan_text(struct slu_run *run, const struct slu_text_scan *scan, str
                       struct slu_scanner_hits *hits) {
     struct slu_machine *machine = run->machine;
     struct slu_string bytes;
-    hits->met = SLU_NEW_ARRAY(machine->arena, uint64_t, words_for(slu_scanner_size(scan->scanner)));
-    if (hits->met == NULL) {
-        slu_run_fail(run);
-        return;
-    }
     if (!slu_test_bytes(run, text, scan->exactly, &bytes) || !slu_run_charge(run, 1 + bytes.length / SLU_STEP_BYTES)) {
         return;
     }
@@ -59,7 +103,7 @@ static void scan_text(struct slu_run *run, const struct slu_text_scan *scan, str
     } else if (machine->steps_left == 0) {
         run->status = SLU_MACHINE_STEPS;
     } else {
-        confirm(run, scan, text, hits);
+        confirm(run, scan, text, bytes, hits);
     }
 }
 

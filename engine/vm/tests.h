@@ -27,6 +27,9 @@ bool slu_test_text(struct slu_run *run, struct slu_value text, struct slu_value 
 bool slu_test_matches(struct slu_run *run, struct slu_value text, const struct slu_pattern *pattern);
 /* The same, where it is known that no match begins before the byte `from`, at which a character begins. */
 bool slu_test_matches_from(struct slu_run *run, struct slu_value text, size_t from, const struct slu_pattern *pattern);
+/* Is it found with its cut at the byte `at`, where a character begins? */
+bool slu_test_matches_around(struct slu_run *run, struct slu_value text, size_t at, const struct slu_pattern *pattern,
+                             const struct slu_pattern_cut *cut);
 bool slu_test_equal(struct slu_run *run, struct slu_value left, struct slu_value right, bool exactly);
 bool slu_test_one_of(struct slu_run *run, struct slu_value element, struct slu_value list, bool exactly);
 bool slu_test_has_any(struct slu_run *run, struct slu_value left, struct slu_value right, bool exactly);

@@ -82,6 +82,20 @@ bool slu_test_matches(struct slu_run *run, struct slu_value text, const struct s
     return slu_test_matches_from(run, text, 0, pattern);
 }
 
+/* Visits that are left are steps again; false: none, or a failure. */
+static bool settle(struct slu_run *run, uint64_t visits_left, bool failed) {
+    if (failed) {
+        slu_run_fail(run);
+        return false;
+    }
+    if (visits_left == 0) {
+        slu_run_charge(run, UINT64_MAX);
+        return false;
+    }
+    run->machine->steps_left = visits_left / SLU_STEP_VISITS;
+    return true;
+}
+
 bool slu_test_matches_from(struct slu_run *run, struct slu_value text, size_t from, const struct slu_pattern *pattern) {
     if (text.type != SLU_TYPE_TEXT) {
         return false;
@@ -93,14 +107,16 @@ bool slu_test_matches_from(struct slu_run *run, struct slu_value text, size_t fr
     bool failed = false;
     uint64_t visits = run->machine->steps_left * SLU_STEP_VISITS;
     bool found = slu_pattern_found_from(pattern, subject, from, run->machine->arena, &visits, &failed);
-    if (failed) {
-        slu_run_fail(run);
+    return settle(run, visits, failed) && found;
+}
+
+bool slu_test_matches_around(struct slu_run *run, struct slu_value text, size_t at, const struct slu_pattern *pattern,
+                             const struct slu_pattern_cut *cut) {
+    if (!slu_run_charge(run, 1)) {
         return false;
     }
-    if (visits == 0) {
-        slu_run_charge(run, UINT64_MAX);
-        return false;
-    }
-    run->machine->steps_left = visits / SLU_STEP_VISITS;
-    return found;
+    bool failed = false;
+    uint64_t visits = run->machine->steps_left * SLU_STEP_VISITS;
+    bool found = slu_pattern_found_around(pattern, cut, text.as.text->raw, at, run->machine->arena, &visits, &failed);
+    return settle(run, visits, failed) && found;
 }

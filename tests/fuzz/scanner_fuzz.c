@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATTERNS = 24, TEXTS = 40, DEPTH_MOST = 3, SOUGHT_MOST = 24 * 16, ROUNDS = 16 };
+enum { LONG_TEXT = 2500, PATTERNS = 24, TEXTS = 40, DEPTH_MOST = 3, SOUGHT_MOST = 24 * 16, ROUNDS = 8 };
 
 struct source {
     const uint8_t *data;
@@ -120,7 +120,8 @@ static void make_text(struct source *source, struct slu_buffer *out, unsigned mo
 struct wanted {
     struct slu_string literal;
     const struct slu_pattern *pattern; /* or NULL: the literal */
-    uint32_t before;                   /* of a pattern: see struct slu_factors */
+    struct slu_factors factors;        /* of a pattern: what is sought for it */
+    struct slu_pattern_cut cut;        /* where they start; without `before`: none */
     bool known;                        /* the scanner looks for it */
 };
 
@@ -179,13 +180,20 @@ static bool make_pattern(struct check *check, struct source *source, uint32_t nu
         SLU_PATTERN_OK) {
         return false;
     }
-    if (!slu_pattern_factors(&check->arena, wanted->pattern, factors, &count)) {
+    struct slu_pattern_node *tree;
+    if (!slu_pattern_factors(&check->arena, &check->arena, wanted->pattern, factors, &count, &tree)) {
         out_of_memory();
     }
-    const struct slu_factors *chosen = count == 0 ? NULL : &factors[next(source, count)];
-    wanted->before = chosen == NULL ? 0 : chosen->before;
-    for (uint32_t i = 0; chosen != NULL && i < chosen->count; i++) {
-        seek(check, chosen->texts[i], number);
+    if (count > 0) {
+        wanted->factors = factors[next(source, count)];
+    }
+    for (uint32_t i = 0; i < wanted->factors.count; i++) {
+        seek(check, wanted->factors.texts[i], number);
+    }
+    uint32_t piece = wanted->factors.piece;
+    if (count > 0 && piece != SLU_NO_PIECE &&
+        !slu_pattern_make_cut(&check->arena, wanted->pattern, tree, piece, &wanted->cut)) {
+        out_of_memory();
     }
     return true;
 }
@@ -210,54 +218,102 @@ static bool is_expected(struct check *check, const struct wanted *wanted, struct
     return false;
 }
 
-static bool is_ascii(struct slu_string text) {
-    for (size_t i = 0; i < text.length; i++) {
-        if ((unsigned char)text.bytes[i] >= 0x80) {
-            return false;
-        }
-    }
-    return true;
+static bool is_at(struct slu_string text, size_t at, struct slu_string part) {
+    return part.length <= text.length - at && memcmp(text.bytes + at, part.bytes, part.length) == 0;
 }
 
-typedef void scan_function(const struct slu_scanner *, struct slu_string, struct slu_scanner_hits *, uint64_t *);
+static bool has_factor_at(const struct wanted *wanted, struct slu_string seen, size_t at) {
+    for (uint32_t i = 0; i < wanted->factors.count; i++) {
+        if (is_at(seen, at, wanted->factors.texts[i])) {
+            return true;
+        }
+    }
+    return wanted->pattern == NULL && is_at(seen, at, wanted->literal);
+}
 
-static void hold_against(struct check *check, const struct slu_scanner *scanner, scan_function *scan,
-                         struct slu_string raw) {
-    struct slu_string seen = check->exactly ? raw : keep(check, true);
-    uint64_t met[SOUGHT_MOST / SLU_SCANNER_WORD_BITS + 1] = {0}, found = 0, left = UINT64_MAX;
-    struct slu_scanner_hits hits = {.arena = &check->arena, .met = met, .found = &found};
+/* Is the expression found around one of the places where a factor is? Only where those are the places of `raw`. */
+static bool is_around(struct check *check, const struct wanted *wanted, struct slu_string raw, struct slu_string seen) {
+    bool failed = false, found = false;
+    for (size_t at = 0; at < seen.length && !found; at++) {
+        uint64_t visits = UINT64_MAX;
+        found = has_factor_at(wanted, seen, at) &&
+                slu_pattern_found_around(wanted->pattern, &wanted->cut, raw, at, &check->arena, &visits, &failed);
+    }
+    if (failed) {
+        out_of_memory();
+    }
+    return found;
+}
+
+static void complain(const struct check *check, const struct wanted *wanted, struct slu_string raw, const char *what) {
+    struct slu_string written = wanted->pattern == NULL ? wanted->literal : slu_pattern_text(wanted->pattern);
+    fprintf(stderr, "scanner_fuzz: %s %s%.*s in \"%.*s\": %s\n", wanted->pattern == NULL ? "literal" : "expression",
+            check->exactly ? "exactly " : "", (int)written.length, written.bytes, (int)raw.length, raw.bytes, what);
+    abort();
+}
+
+/* A text, and which numbers are in it. */
+struct subject {
+    struct slu_string raw, seen; /* the second: as it is scanned */
+    bool is_ascii;
+    bool expected[PATTERNS];
+};
+
+/* Returns how many comparisons it took. */
+static uint64_t hold_against(struct check *check, const struct slu_scanner *scanner,
+                             const struct slu_scanner_kernel *kernel, const struct subject *subject) {
+    uint64_t found = 0, left = UINT64_MAX;
+    struct slu_scanner_hits hits = {.arena = &check->arena, .found = &found};
     size_t earliest[PATTERNS] = {0};
-    scan(scanner, seen, &hits, &left);
+    slu_scanner_run_on(kernel, scanner, subject->seen, &hits, &left);
     if (hits.failed) {
         out_of_memory();
     }
     for (uint32_t i = 0; i < hits.count; i++) {
-        earliest[hits.items[i].number] = hits.items[i].earliest;
+        const struct slu_scanner_hit *hit = &hits.items[i];
+        earliest[hit->number] = hit->earliest;
+        if (hit->place < hit->earliest || !has_factor_at(&check->wanted[hit->number], subject->seen, hit->place)) {
+            complain(check, &check->wanted[hit->number], subject->raw, "no literal is where it was found");
+        }
     }
     for (uint32_t i = 0; i < PATTERNS; i++) {
         const struct wanted *wanted = &check->wanted[i];
-        bool hit = (found >> i & 1) != 0, expected = is_expected(check, wanted, raw, seen, 0);
-        bool near = wanted->pattern != NULL && hit && earliest[i] > wanted->before && is_ascii(raw);
+        uint32_t before = wanted->factors.before;
+        bool hit = (found >> i & 1) != 0;
+        bool near = wanted->pattern != NULL && hit && earliest[i] > before && subject->is_ascii;
         if (near) {
-            hit = is_expected(check, wanted, raw, seen, earliest[i] - wanted->before);
+            hit = is_expected(check, wanted, subject->raw, subject->seen, earliest[i] - before);
         }
-        if (!wanted->known || hit == expected || (wanted->pattern != NULL && hit && !near)) {
-            continue;
+        if (wanted->known && hit != subject->expected[i] && (wanted->pattern == NULL || !hit || near)) {
+            complain(check, wanted, subject->raw, hit ? "found, should not be" : "not found, should be");
         }
-        struct slu_string written = wanted->pattern == NULL ? wanted->literal : slu_pattern_text(wanted->pattern);
-        fprintf(stderr, "scanner_fuzz: %s %s%.*s in \"%.*s\": found %d, should be %d\n",
-                wanted->pattern == NULL ? "literal" : "expression", check->exactly ? "exactly " : "",
-                (int)written.length, written.bytes, (int)raw.length, raw.bytes, hit, expected);
-        abort();
+    }
+    return UINT64_MAX - left;
+}
+
+static void hold_all_against(struct check *check, const struct slu_scanner *scanner, struct slu_string raw) {
+    struct subject subject = {raw, check->exactly ? raw : keep(check, true), slu_unicode_is_ascii(raw), {false}};
+    uint64_t first = 0;
+    for (uint32_t i = 0; i < PATTERNS; i++) {
+        const struct wanted *wanted = &check->wanted[i];
+        subject.expected[i] = is_expected(check, wanted, raw, subject.seen, 0);
+        if (wanted->cut.before != NULL && (check->exactly || subject.is_ascii) &&
+            is_around(check, wanted, raw, subject.seen) != subject.expected[i]) {
+            complain(check, wanted, raw, "around its literals it is something else than anywhere");
+        }
+    }
+    for (uint32_t i = 0; slu_scanner_kernel_at(i) != NULL; i++) {
+        uint64_t taken = hold_against(check, scanner, slu_scanner_kernel_at(i), &subject);
+        if (i > 0 && taken != first) {
+            fprintf(stderr, "scanner_fuzz: kernel %u takes other comparisons than the first\n", (unsigned)i);
+            abort();
+        }
+        first = taken;
     }
 }
 
-static void hold_both_against(struct check *check, const struct slu_scanner *scanner, struct slu_string raw) {
-    hold_against(check, scanner, slu_scanner_run, raw);
-    hold_against(check, scanner, slu_scanner_run_plain, raw);
-}
-
-static void play(struct source *source) {
+/* One of the texts is as long as `longest` characters. */
+static void play(struct source *source, unsigned longest) {
     struct check check = {.sought_count = 0};
     const struct slu_scanner *scanner;
     slu_arena_init(&check.arena, 0);
@@ -275,8 +331,8 @@ static void play(struct source *source) {
     }
     for (unsigned i = 0; i < TEXTS; i++) {
         slu_buffer_clear(&check.text);
-        make_text(source, &check.text, i % 4 == 3 ? 200 : 30);
-        hold_both_against(&check, scanner, keep(&check, false));
+        make_text(source, &check.text, i == 0 ? longest : i % 4 == 3 ? 200 : 30);
+        hold_all_against(&check, scanner, keep(&check, false));
     }
     slu_buffer_free(&check.text);
     slu_arena_free(&check.arena);
@@ -285,7 +341,7 @@ static void play(struct source *source) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct source source = {data, size, UINT64_C(0x9E3779B97F4A7C15) + size};
     for (unsigned round = 0; round < ROUNDS; round++) {
-        play(&source);
+        play(&source, round == 0 ? LONG_TEXT : 100);
     }
     return 0;
 }

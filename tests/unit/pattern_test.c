@@ -2,6 +2,7 @@
 #include "engine/base/buffer.h"
 #include "engine/base/limits.h"
 #include "engine/text/pattern_internal.h"
+#include "engine/text/scanner.h"
 #include "tests/unit/check.h"
 #include "tests/unit/failing_memory.h"
 
@@ -422,6 +423,43 @@ static void test_matching_memory(struct check *check) {
     slu_arena_free(&arena);
 }
 
+/* Cut before the piece that starts the only literal that the expression needs. */
+static void test_cuts(struct check *check) {
+    static const struct {
+        const char *pattern, *subject;
+        size_t at;
+        bool found;
+    } cases[] = {{"(ab|c\\d{2})+\\s*zolu\\b", "xab c12c34 ZOLU!", 11, true},
+                 {"(ab|c\\d{2})+\\s*zolu\\b", "xab c12c3 ZOLU!", 10, false},
+                 {"(ab|c\\d{2})+\\s*zolu\\b", "ab zolux zolu", 3, false},
+                 {"^\\w*\\bzolu", "zolu zolu", 0, true},
+                 {"^\\w*\\bzolu", "zolu zolu", 5, false},
+                 {"zolu", "zolu", 0, true},
+                 {"zolu", "zol", 0, false},
+                 {"[^x]{2}\u00e9?zolu$", "x\u00df\u4e2dzolu", 6, true},
+                 {"[^x]{2}\u00e9?zolu$", "x\u00dfxzolu", 4, false}};
+    struct slu_arena arena;
+    slu_arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct slu_pattern *pattern;
+        struct slu_pattern_error error;
+        struct slu_pattern_node *tree;
+        struct slu_pattern_cut cut;
+        struct slu_factors factors[SLU_FACTORS_MOST];
+        uint32_t count = 0;
+        uint64_t visits = 1000;
+        bool failed = false;
+        slu_pattern_compile(&arena, slu_string_from(cases[i].pattern), false, &pattern, &error);
+        bool cut_made = slu_pattern_factors(&arena, &arena, pattern, factors, &count, &tree) && count == 1 &&
+                        slu_pattern_make_cut(&arena, pattern, tree, factors[0].piece, &cut);
+        CHECK(check, cut_made);
+        CHECK(check, cut_made && slu_pattern_found_around(pattern, &cut, slu_string_from(cases[i].subject), cases[i].at,
+                                                          &arena, &visits, &failed) == cases[i].found);
+        CHECK(check, !failed && visits > 0);
+    }
+    slu_arena_free(&arena);
+}
+
 static void compile_one(void *context) {
     struct check *check = context;
     struct slu_arena arena;
@@ -443,6 +481,7 @@ int main(void) {
     test_linear_time(&check);
     test_automaton(&check);
     test_matching_memory(&check);
+    test_cuts(&check);
     CHECK(&check, failing_memory_try_all(compile_one, &check) >= 4);
     return check_finish(&check);
 }

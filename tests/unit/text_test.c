@@ -102,6 +102,35 @@ static void test_folding(struct check *check) {
     slu_arena_free(&arena);
 }
 
+/* One character at each place of texts of each length: blocks of bytes are folded together, and what is left. */
+static void test_folding_places(struct check *check) {
+    enum { LONGEST = 140 };
+    static const struct {
+        const char *from, *to;
+    } marks[] = {{"A", "a"}, {"Z", "z"}, {"@", "@"}, {"[", "["}, {"\x7F", "\x7F"}, {"\xC3\x89", "\xC3\xA9"}};
+    struct slu_arena arena;
+    slu_arena_init(&arena, 0);
+    unsigned wrong = 0;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t width = strlen(marks[i].from);
+        for (size_t length = width; length <= LONGEST; length++) {
+            for (size_t at = 0; at + width <= length; at++) {
+                char text[LONGEST], expected[LONGEST];
+                memset(text, 'x', sizeof text);
+                memset(expected, 'x', sizeof expected);
+                memcpy(text + at, marks[i].from, width);
+                memcpy(expected + at, marks[i].to, width);
+                struct slu_string folded, from = {text, length};
+                wrong += !slu_unicode_fold_string(&arena, from, &folded) || folded.length != length ||
+                         memcmp(folded.bytes, expected, length) != 0 || slu_unicode_is_ascii(from) != (width == 1);
+                slu_arena_reset(&arena);
+            }
+        }
+    }
+    CHECK(check, wrong == 0);
+    slu_arena_free(&arena);
+}
+
 /* Both ways agree, for every code point. */
 static void test_fold_classes(struct check *check) {
     unsigned wrong = 0;
@@ -387,6 +416,7 @@ int main(void) {
     test_valid_utf8(&check);
     test_every_character(&check);
     test_folding(&check);
+    test_folding_places(&check);
     test_fold_classes(&check);
     test_places(&check);
     test_rendering(&check);
