@@ -107,8 +107,8 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %type <kind> comparison text_verb members
 %type <expression> literal literals list_literal whole_condition condition
 %type <expression> operand operands template_parts call when unless
-%type <arguments> arguments arguments_opt call_arguments
-%type <argument> argument value
+%type <arguments> arguments call_arguments
+%type <argument> argument
 %type <origin> path origin topic_when
 %type <alternative> alternative joined
 %type <alternatives> alternatives
@@ -392,23 +392,20 @@ simple_action: call                     { DO($$ = slu_build_action_call(builder,
              ;
 
 call: NAME call_arguments               { LEAVE(); DO($$ = slu_build_call(builder, @$, $1, $2)); } ;
-call_arguments: open_call arguments_opt ')' { $$ = $2; }
+call_arguments: open_call ')'           { $$ = slu_build_no_arguments(); }
+              | open_call arguments ')' { $$ = $2; }
               | open_call error         { slu_build_break_member(builder); $$ = slu_build_no_arguments();
                                           RECOVER(SLU_RECOVER_ARGUMENTS); }
               ;
 open_call: '('                          { ENTER(@$); } ;
-arguments_opt: %empty                   { $$ = slu_build_no_arguments(); }
-             | arguments
-             ;
 arguments: argument                     { $$ = slu_build_no_arguments(); DO(slu_build_add_argument(builder, &$$, $1)); }
          | arguments ',' argument       { $$ = $1; DO(slu_build_add_argument(builder, &$$, $3)); }
          ;
-argument: value
-        | word ':' value                { $$ = $3; $$->name = $1; }
+argument: operand                       { DO($$ = slu_build_argument(builder, $1, false)); }
+        | EACH operand                  { DO($$ = slu_build_argument(builder, $2, true)); }
+        | word ':' operand              { DO($$ = slu_build_argument(builder, $3, false)); $$->name = $1; }
+        | word ':' EACH operand         { DO($$ = slu_build_argument(builder, $4, true)); $$->name = $1; }
         ;
-value: operand                          { DO($$ = slu_build_argument(builder, $1, false)); }
-     | EACH operand                     { DO($$ = slu_build_argument(builder, $2, true)); }
-     ;
 
 /* ---- conditions ---- */
 

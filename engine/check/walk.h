@@ -11,7 +11,7 @@
 
 struct slu_walk_frame {
     struct slu_expression *expression;
-    uint32_t next; /* the child to visit next */
+    uint32_t next, count; /* the child to visit next, of so many */
 };
 
 /* Shared by walks inside one another; grows on the arena and is kept. */
