@@ -136,6 +136,8 @@ void slu_compile_actions(struct slu_compiler *compiler, const struct slu_bound_a
 void slu_compile_sources(struct slu_compiler *compiler);
 /* The values and actions of test blocks. */
 void slu_compile_tests(struct slu_compiler *compiler);
+/* small.c: no limit can be met in making the code, and nothing else be found. False also when out of memory. */
+bool slu_compile_is_small(const struct slu_model *model, struct slu_arena *scratch);
 /* patterns.c: with the code whole, the fields that are scanned for many texts. */
 void slu_compile_scans(struct slu_compiler *compiler);
 /* The indexes of the rulesets, when everything else is whole. */
