@@ -54,7 +54,7 @@ void slu_walk_start(struct slu_walk *walk, struct slu_walk_stack *stack, struct 
     }
 }
 
-struct slu_expression *slu_walk_next(struct slu_walk *walk) {
+struct slu_expression *slu_walk_next_inner(struct slu_walk *walk) {
     struct slu_walk_stack *stack = walk->stack;
     while (stack->count > walk->base) {
         struct slu_walk_frame *top = &stack->frames[stack->count - 1];
