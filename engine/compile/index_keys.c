@@ -64,6 +64,9 @@ static void drop_repeated(struct slu_indexing *indexing, struct slu_index_look_d
 
 static void sort_keys(struct slu_indexing *indexing, struct slu_index_look_draft *look) {
     drop_repeated(indexing, look);
+    if (indexing->compiler->no_memory) {
+        return; /* what they are numbered by is not there */
+    }
     size_t size = key_size(look->kind);
     comparison *compare = comparison_of(look->kind);
     char *keys = look->keys.items;
