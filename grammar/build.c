@@ -127,10 +127,13 @@ bool slu_build_add_word(struct slu_builder *builder, struct slu_words *words, st
     return SLU_APPEND(builder, words->items, words->count, word);
 }
 
-/* A node with room behind it for its items, which are not set yet. */
+/* A node with room for its items, which are not set yet: in it, or behind it
+ * where they are many or its text is there. */
 static struct slu_expression *new_node(struct slu_builder *builder, enum slu_expression_kind kind, struct slu_span span,
-                                       uint32_t items) {
-    struct slu_expression *node = slu_arena_alloc(builder->arena, sizeof *node + items * sizeof *node->items);
+                                       uint32_t items, bool has_text) {
+    struct slu_expression *node;
+    bool inside = !has_text && items <= sizeof node->operands / sizeof *node->operands;
+    node = slu_arena_alloc(builder->arena, sizeof *node + (inside ? 0 : items * sizeof *node->items));
     if (node == NULL) {
         return NULL;
     }
@@ -139,7 +142,7 @@ static struct slu_expression *new_node(struct slu_builder *builder, enum slu_exp
     node->item_count = items;
     node->depth = 1;
     if (items > 0) {
-        node->items = (struct slu_expression **)(node + 1);
+        node->items = inside ? node->operands : (struct slu_expression **)(node + 1);
     }
     return node;
 }
@@ -168,7 +171,7 @@ static void deepen(struct slu_builder *builder, struct slu_expression *node, con
 
 struct slu_expression *slu_build_number(struct slu_builder *builder, enum slu_expression_kind kind,
                                         struct slu_span span, double number) {
-    struct slu_expression *node = new_node(builder, kind, span, 0);
+    struct slu_expression *node = new_node(builder, kind, span, 0, false);
     if (node != NULL) {
         node->number = number;
     }
@@ -176,7 +179,7 @@ struct slu_expression *slu_build_number(struct slu_builder *builder, enum slu_ex
 }
 
 struct slu_expression *slu_build_text(struct slu_builder *builder, struct slu_word text) {
-    struct slu_expression *node = new_node(builder, SLU_EXPRESSION_TEXT, text.span, 0);
+    struct slu_expression *node = new_node(builder, SLU_EXPRESSION_TEXT, text.span, 0, true);
     if (node != NULL) {
         set_text(node, text);
     }
@@ -185,7 +188,7 @@ struct slu_expression *slu_build_text(struct slu_builder *builder, struct slu_wo
 
 struct slu_expression *slu_build_named(struct slu_builder *builder, enum slu_expression_kind kind, struct slu_span span,
                                        struct slu_expression *operand, struct slu_word name) {
-    struct slu_expression *node = new_node(builder, kind, span, operand != NULL);
+    struct slu_expression *node = new_node(builder, kind, span, operand != NULL, true);
     if (node == NULL) {
         return NULL;
     }
@@ -200,7 +203,7 @@ struct slu_expression *slu_build_named(struct slu_builder *builder, enum slu_exp
 struct slu_expression *slu_build_operator(struct slu_builder *builder, enum slu_expression_kind kind,
                                           struct slu_span span, struct slu_expression *left,
                                           struct slu_expression *right) {
-    struct slu_expression *node = new_node(builder, kind, span, right == NULL ? 1 : 2);
+    struct slu_expression *node = new_node(builder, kind, span, right == NULL ? 1 : 2, false);
     if (node == NULL) {
         return NULL;
     }
@@ -217,7 +220,7 @@ struct slu_expression *slu_build_between(struct slu_builder *builder, struct slu
                                          struct slu_expression *operand, struct slu_expression *low,
                                          struct slu_expression *high) {
     struct slu_expression *items[] = {operand, low, high};
-    struct slu_expression *node = new_node(builder, SLU_EXPRESSION_BETWEEN, span, 3);
+    struct slu_expression *node = new_node(builder, SLU_EXPRESSION_BETWEEN, span, 3, false);
     for (size_t i = 0; node != NULL && i < 3; i++) {
         node->items[i] = items[i];
         deepen(builder, node, items[i]);
@@ -296,7 +299,7 @@ struct slu_expression *slu_build_junction(struct slu_builder *builder, enum slu_
     if ((left_done && !slu_build_balance(builder, left)) || !slu_build_balance(builder, right)) {
         return NULL;
     }
-    struct slu_expression *node = new_node(builder, kind, slu_span_join(left->span, right->span), 2);
+    struct slu_expression *node = new_node(builder, kind, slu_span_join(left->span, right->span), 2, false);
     if (node == NULL) {
         return NULL;
     }
@@ -307,11 +310,11 @@ struct slu_expression *slu_build_junction(struct slu_builder *builder, enum slu_
 }
 
 struct slu_expression *slu_build_list(struct slu_builder *builder, struct slu_span span) {
-    return new_node(builder, SLU_EXPRESSION_LIST, span, 0);
+    return new_node(builder, SLU_EXPRESSION_LIST, span, 0, false);
 }
 
 struct slu_expression *slu_build_template(struct slu_builder *builder, struct slu_span span, struct slu_word head) {
-    struct slu_expression *template = new_node(builder, SLU_EXPRESSION_TEMPLATE, span, 0);
+    struct slu_expression *template = new_node(builder, SLU_EXPRESSION_TEMPLATE, span, 0, false);
     return template != NULL && slu_build_add_piece(builder, template, head) ? template : NULL;
 }
 

@@ -24,7 +24,6 @@ enum { SKIPPED = -1 };
     } while (0)
 
 /*!re2c
-    re2c:eof = 0;
     re2c:yyfill:enable = 0;
     re2c:flags:input = custom;
     re2c:api:style = free-form;
@@ -33,7 +32,6 @@ enum { SKIPPED = -1 };
     re2c:define:YYSKIP = "++cursor;";
     re2c:define:YYBACKUP = "marker = cursor;";
     re2c:define:YYRESTORE = "cursor = marker;";
-    re2c:define:YYLESSTHAN = "cursor >= limit";
 
     blank = [ \t]+;
     line_end = "\r\n" | "\n" | "\r";
@@ -187,7 +185,7 @@ static void report_escape(struct slu_lexer *lexer, const char *from, const char 
 /* A piece of text: from behind the opening quote, or (`resumed`) from behind
  * the brace that closes an interpolation, to the next brace or the quote. */
 static bool scan_text(struct slu_lexer *lexer, struct slu_token *token, const char *cursor, bool resumed) {
-    const char *limit = lexer->limit, *marker = cursor, *start = cursor, *piece;
+    const char *marker = cursor, *start = cursor, *piece;
     for (;;) {
         piece = cursor;
         /*!re2c
@@ -220,7 +218,6 @@ static bool scan_text(struct slu_lexer *lexer, struct slu_token *token, const ch
             "\\" [\xc2-\xf4] [\x80-\xbf]+ { report_escape(lexer, piece, cursor); continue; }
             "\\" | line_end { return end_broken_text(lexer, token, piece); }
             * { return end_broken_text(lexer, token, piece); }
-            $ { return end_broken_text(lexer, token, piece); }
         */
     }
 }
@@ -228,7 +225,7 @@ static bool scan_text(struct slu_lexer *lexer, struct slu_token *token, const ch
 /* 'text', “text”, ‘text’: the cursor is behind the opening quote. It ends at a
  * quote of the same sort, so that “it's” is one text. */
 static bool scan_foreign_text(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
-    const char *limit = lexer->limit, *marker = cursor, *start = cursor, *piece;
+    const char *marker = cursor, *start = cursor, *piece;
     bool straight = start[-1] == '\'';
     bool single = !straight && (unsigned char)start[-1] < 0x9c; /* U+2018 to U+201B */
     for (;;) {
@@ -240,7 +237,6 @@ static bool scan_foreign_text(struct slu_lexer *lexer, struct slu_token *token, 
             "\xe2\x80" [\x98-\x9b] { if (single) { break; } continue; }
             "\xe2\x80" [\x9c-\x9f] { if (!straight && !single) { break; } continue; }
             * { return end_broken_text(lexer, token, piece); }
-            $ { return end_broken_text(lexer, token, piece); }
         */
     }
     end_token(lexer, token, cursor, SLU_TOKEN_STRING);
@@ -257,7 +253,7 @@ static bool scan_foreign_text(struct slu_lexer *lexer, struct slu_token *token, 
 
 /* The cursor is behind the opening slash. */
 static bool scan_pattern(struct slu_lexer *lexer, struct slu_token *token, const char *cursor) {
-    const char *limit = lexer->limit, *start = cursor, *piece;
+    const char *start = cursor, *piece;
     for (;;) {
         piece = cursor;
         /*!re2c
@@ -273,7 +269,6 @@ static bool scan_pattern(struct slu_lexer *lexer, struct slu_token *token, const
                 return slu_literal_pattern(lexer->arena, written, &token->text);
             }
             * { break; }
-            $ { break; }
         */
     }
     lexer->templates = 0;
@@ -382,9 +377,19 @@ static void end_stray(struct slu_lexer *lexer, struct slu_token *token, const ch
          byte >= 0x80 ? "outside of texts and comments there are only ASCII characters" : "remove it, or write a text");
 }
 
+/* Where the next token or comment begins. A line's end is no space inside a text. */
+static const char *skip_space(const struct slu_lexer *lexer) {
+    const char *cursor = lexer->cursor;
+    bool whole_lines = lexer->templates == 0;
+    while (*cursor == ' ' || *cursor == '\t' || (whole_lines && (*cursor == '\n' || *cursor == '\r'))) {
+        cursor++;
+    }
+    return cursor;
+}
+
 /* One token, or something to skip. */
 static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
-    const char *cursor = lexer->cursor, *limit = lexer->limit, *marker = cursor, *start = cursor;
+    const char *cursor = skip_space(lexer), *limit = lexer->limit, *marker = cursor, *start = cursor;
     bool pattern = lexer->previous == SLU_TOKEN_MATCHES ||
                    (lexer->previous == SLU_TOKEN_EXACTLY && lexer->before_previous == SLU_TOKEN_MATCHES);
     token->span = (struct slu_span){lexer->file, (uint32_t)(start - lexer->start), 0};
@@ -394,14 +399,8 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
 #define FOREIGN(kind, advice)                                                                                          \
     return end_token(lexer, token, cursor, (kind)), report_foreign(lexer, token, (advice)), true
     /*!re2c
-        blank | "#" rest_of_line { lexer->cursor = cursor; return true; }
-        line_end {
-            if (lexer->templates > 0) {
-                return end_broken_text(lexer, token, start);
-            }
-            lexer->cursor = cursor;
-            return true;
-        }
+        "#" rest_of_line { lexer->cursor = cursor; return true; }
+        line_end { return end_broken_text(lexer, token, start); } // only within `{ }`: skip_space
         !include "keywords.re"; // of keywords.def
         name { TOKEN(SLU_TOKEN_NAME); }
         name ".*" { TOKEN(SLU_TOKEN_EVERY); }
@@ -472,7 +471,11 @@ static bool scan(struct slu_lexer *lexer, struct slu_token *token) {
         }
         not_ascii+ { end_stray(lexer, token, cursor); return true; }
         * { end_stray(lexer, token, cursor); return true; }
-        $ {
+        "\x00" {
+            if (start < limit) {
+                end_stray(lexer, token, cursor);
+                return true;
+            }
             if (lexer->templates > 0) {
                 return end_broken_text(lexer, token, start);
             }

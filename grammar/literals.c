@@ -2,6 +2,7 @@
 
 #include "engine/text/unicode.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,12 +12,40 @@ static bool is_digit(char byte) {
     return byte >= '0' && byte <= '9';
 }
 
+/* The quick way for nearly all numbers: digits and power of ten are exact in a
+ * double, so that the one operation on them rounds correctly. False for others. */
+static bool read_short(struct slu_string written, int shift, double *number) {
+    static const double powers[] = {1,    1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    enum { LONGEST = 15, POWERS = sizeof powers / sizeof *powers };
+    int64_t digits = 0;
+    int exponent = shift;
+    bool after_point = false;
+    if (written.length > LONGEST) {
+        return false;
+    }
+    for (size_t i = 0; i < written.length; i++) {
+        if (is_digit(written.bytes[i])) {
+            digits = digits * 10 + (written.bytes[i] - '0');
+            exponent -= after_point;
+        } else if (written.bytes[i] == '.') {
+            after_point = true;
+        }
+    }
+    assert(exponent > -POWERS && exponent < POWERS);
+    *number = exponent < 0 ? (double)digits / powers[-exponent] : (double)digits * powers[exponent];
+    return true;
+}
+
 /* The number times 10^shift, correctly rounded. The point is turned into an
  * exponent, because strtod reads a point only where the locale has one. */
 static bool read_decimal(struct slu_arena *arena, struct slu_string written, int shift, double *number) {
     enum { EXPONENT_BYTES = 24 };
     char near[64];
     char *digits = near;
+    if (read_short(written, shift, number)) {
+        return true;
+    }
     if (written.length + EXPONENT_BYTES > sizeof(near)) {
         digits = slu_arena_alloc_bytes(arena, written.length + EXPONENT_BYTES);
         if (digits == NULL) {

@@ -1,9 +1,10 @@
 /* The grammar of .rules files. LALR(1) without conflicts; no layout: every
  * construct starts with a keyword.
  *
- * Actions only call builders (build.h). A declaration grows in the builder
- * while its members are read; `finish` files it. After a mistake, `error` rules
- * skip to the next construct (recover.h), so that each mistake is one finding. */
+ * Actions only call builders (build.h), some by a macro of actions.h. A
+ * declaration grows in the builder while its members are read; `finish` files
+ * it. After a mistake, `error` rules skip to the next construct (recover.h), so
+ * that each mistake is one finding. */
 %define api.pure full
 %define api.prefix {slu_rules_}
 %define api.token.prefix {SLU_TOKEN_}
@@ -28,53 +29,11 @@ enum {
 }
 
 %code {
+#include "grammar/actions.h"
 #include "grammar/mistakes.h"
-#include "grammar/recover.h"
 
 /* The skeleton converts between its small integer types freely. */
 #pragma GCC diagnostic ignored "-Wconversion"
-
-/* The stack holds at most about twenty symbols for each level of nesting. */
-#define YYMAXDEPTH (SLU_LIMIT_NESTING * 40)
-
-#define YYLLOC_DEFAULT(whole, parts, count)                                                                            \
-    do {                                                                                                               \
-        if (count) {                                                                                                   \
-            (whole) = YYRHSLOC(parts, 1);                                                                              \
-            (whole).end = YYRHSLOC(parts, count).end;                                                                  \
-        } else {                                                                                                       \
-            (whole) = YYRHSLOC(parts, 0);                                                                              \
-            (whole).start = (whole).end;                                                                               \
-        }                                                                                                              \
-    } while (0)
-
-/* Builders fail only for want of memory. */
-#define DO(built)                                                                                                      \
-    do {                                                                                                               \
-        if (!(built)) {                                                                                                \
-            YYNOMEM;                                                                                                   \
-        }                                                                                                              \
-    } while (0)
-
-/* After `error`: skips to where `level` can go on. */
-#define RECOVER(level)                                                                                                 \
-    do {                                                                                                               \
-        bool skipped = false;                                                                                          \
-        DO(slu_recover(builder, (level), yychar != SLU_TOKEN_ABSENT, &skipped));                                      \
-        if (skipped) {                                                                                                 \
-            yyclearin;                                                                                                 \
-        }                                                                                                              \
-        yyerrok;                                                                                                       \
-    } while (0)
-
-/* Opens one level of nesting; past the limit the construct is given up. */
-#define ENTER(span)                                                                                                    \
-    do {                                                                                                               \
-        if (!slu_build_enter(builder, (span))) {                                                                       \
-            YYERROR;                                                                                                   \
-        }                                                                                                              \
-    } while (0)
-#define LEAVE() slu_build_leave(builder)
 
 static int slu_rules_lex(SLU_RULES_STYPE *value, SLU_RULES_LTYPE *span, struct slu_builder *builder);
 static void slu_rules_error(const struct slu_span *span, struct slu_builder *builder, const char *message);
@@ -100,7 +59,6 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
     struct slu_actions actions;
     struct slu_allowance_syntax *allowance;
     struct slu_allowances allowances;
-    struct slu_rule_head head;
     struct slu_outcome *outcome;
     struct slu_setting *setting;
 }
@@ -116,9 +74,10 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %token '(' "`(`" ')' "`)`" '[' "`[`" ']' "`]`" ',' "`,`" ':' "`:`"
 
 /* The words of keywords.def; a unit test keeps the two together. */
-%token <word> ACTION "`action`" AFTER "`after`" ALL "`all`" ALWAYS "`always`" AND "`and`" ANY "`any`" AS "`as`" AT "`at`"
-%token <word> BECAUSE "`because`" BETWEEN "`between`" BLOCK "`block`" BLOCKED "`blocked`" BODY "`body`" BY "`by`"
-%token <word> CALENDAR "`calendar`" CANNOT "`cannot`" CHOICE "`choice`" CLOSED "`closed`" COMPLETE "`complete`"
+%token <word> ACTION "`action`" AFTER "`after`" ALL "`all`" ALWAYS "`always`" AND "`and`" ANY "`any`" AS "`as`"
+%token <word> AT "`at`" BECAUSE "`because`" BETWEEN "`between`" BLOCK "`block`" BLOCKED "`blocked`" BODY "`body`"
+%token <word> BY "`by`" CALENDAR "`calendar`"
+%token <word> CANNOT "`cannot`" CHOICE "`choice`" CLOSED "`closed`" COMPLETE "`complete`"
 %token <word> CONNECTOR "`connector`" CONTAINS "`contains`" DEFINE "`define`" DURING "`during`" EACH "`each`"
 %token <word> EMIT "`emit`" ENDS "`ends`" ENV "`env`" EVENT "`event`" EXACTLY "`exactly`" EXCLUSIVE "`exclusive`"
 %token <word> EXPECT "`expect`" FALSE "`false`" FIELD "`field`" FILE "`file`" FROM "`from`" GIVEN "`given`"
@@ -141,16 +100,15 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %left '*' '/'
 %precedence NEGATIVE
 
-%type <word> broken_action
-%type <word> word name text description body
+%type <word> word description body broken_action in_ruleset
 %type <words> names on_kinds strings days day bodies cancelling
 %type <type> type
 %type <flag> exclusive complete optional exactly is
 %type <kind> comparison text_verb members
-%type <expression> literal literals list_literal whole_condition condition simple_condition
-%type <expression> operand operands template template_parts call when unless
-%type <arguments> arguments arguments_opt call_arguments
-%type <argument> argument value
+%type <expression> literal literals list_literal whole_condition condition
+%type <expression> operand operands template_parts call when unless
+%type <arguments> arguments call_arguments
+%type <argument> argument
 %type <origin> path origin topic_when
 %type <alternative> alternative joined
 %type <alternatives> alternatives
@@ -161,10 +119,8 @@ static void slu_rules_error(const struct slu_span *span, struct slu_builder *bui
 %type <actions> actions
 %type <allowance> allowance once times
 %type <allowances> allowances
-%type <head> rule_head
 %type <outcome> outcome
 %type <setting> setting
-%type <word> in_ruleset
 
 %%
 
@@ -192,60 +148,49 @@ broken_keyword: USE | FIELD | EVENT | STATE | LIST | DEFINE | GROUP | LOOKUP | G
               | NEVER | ALWAYS
               ;
 
-name: NAME ;
-text: STRING ;
 description: %empty                     { $$ = slu_build_no_word(@$); }
-           | text
+           | STRING
            ;
-names: name                             { DO(slu_build_words(builder, &$$, $1)); }
-     | names ',' name                   { $$ = $1; DO(slu_build_add_word(builder, &$$, $3)); }
+names: NAME                             { FIRST_WORD($1); }
+     | names ',' NAME                   { $$ = $1; ADD_WORD($3); }
      ;
-strings: text                           { DO(slu_build_words(builder, &$$, $1)); }
-       | strings ',' text               { $$ = $1; DO(slu_build_add_word(builder, &$$, $3)); }
+strings: STRING                         { FIRST_WORD($1); }
+       | strings ',' STRING             { $$ = $1; ADD_WORD($3); }
        ;
 
 /* ---- one-line declarations ---- */
 
-use: USE names                          { DO(slu_build_use(builder, @$, $2)); }
-   ;
+use: USE names                          { DO(slu_build_use(builder, @$, $2)); } ;
 
-field: FIELD name ':' type description  { DO(slu_build_field(builder, @$, $2, $4, $5)); }
+field: FIELD NAME ':' type description  { DO(slu_build_field(builder, @$, $2, $4, $5)); } ;
+
+event: EVENT NAME description           { DO(slu_build_event(builder, @$, $2, $3)); } ;
+
+state: STATE NAME ':' type              { DO(slu_build_state(builder, @$, $2, $4, NULL)); }
+     | STATE NAME ':' type '=' literal  { DO(slu_build_state(builder, @$, $2, $4, $6)); }
      ;
 
-event: EVENT name description           { DO(slu_build_event(builder, @$, $2, $3)); }
-     ;
-
-state: STATE name ':' type              { DO(slu_build_state(builder, @$, $2, $4, NULL)); }
-     | STATE name ':' type '=' literal  { DO(slu_build_state(builder, @$, $2, $4, $6)); }
-     ;
-
-type: name                              { DO($$ = slu_build_type(builder, @$, $1, false)); }
-    | LIST OF name                      { DO($$ = slu_build_type(builder, @$, $3, true)); }
+type: NAME                              { DO($$ = slu_build_type(builder, @$, $1, false)); }
+    | LIST OF NAME                      { DO($$ = slu_build_type(builder, @$, $3, true)); }
     | CHOICE OF strings                 { DO($$ = slu_build_choice(builder, @$, $3)); }
     ;
 
-list: LIST name IS literals             { DO(slu_build_list_declaration(builder, @$, $2, $4)); }
-    ;
+list: LIST NAME IS literals             { DO(slu_build_list_declaration(builder, @$, $2, $4)); } ;
 
-define: DEFINE name IS whole_condition  { DO(slu_build_define(builder, @$, $2, $4)); }
-      ;
+define: DEFINE NAME IS whole_condition  { DO(slu_build_define(builder, @$, $2, $4)); } ;
 
-group: GROUP name exclusive IS strings  { DO(slu_build_group(builder, @$, $2, $3, $5)); }
-     ;
+group: GROUP NAME exclusive IS strings  { DO(slu_build_group(builder, @$, $2, $3, $5)); } ;
 exclusive: %empty                       { $$ = false; }
          | EXCLUSIVE                    { $$ = true; }
          ;
 
-lookup: LOOKUP name IS call             { DO(slu_build_lookup(builder, @$, $2, $4)); }
-      ;
+lookup: LOOKUP NAME IS call             { DO(slu_build_lookup(builder, @$, $2, $4)); } ;
 
-guard: GUARD text WHEN whole_condition BLOCK masks
-                                        { DO(slu_build_guard(builder, @$, $2, $4, $6)); }
-     ;
+guard: GUARD STRING WHEN whole_condition BLOCK masks { DO(slu_build_guard(builder, @$, $2, $4, $6)); } ;
 masks: mask                             { $$ = slu_build_no_masks(); DO(slu_build_add_mask(builder, &$$, $1)); }
      | masks ',' mask                   { $$ = $1; DO(slu_build_add_mask(builder, &$$, $3)); }
      ;
-mask: name                              { DO($$ = slu_build_mask(builder, $1, false)); }
+mask: NAME                              { DO($$ = slu_build_mask(builder, $1, false)); }
     | EVERY                             { DO($$ = slu_build_mask(builder, $1, true)); }
     ;
 
@@ -253,74 +198,64 @@ never: NEVER masks when                 { DO(slu_build_never(builder, @$, $2, $3
      | NEVER masks MORE THAN once       { DO(slu_build_never(builder, @$, $2, NULL, $5)); }
      | NEVER masks MORE THAN times      { DO(slu_build_never(builder, @$, $2, NULL, $5)); }
      ;
-always: ALWAYS ONE OF GROUP name when on_kinds
-                                        { DO(slu_build_always(builder, @$, $5, $6, $7)); }
-      ;
+always: ALWAYS ONE OF GROUP NAME when on_kinds { DO(slu_build_always(builder, @$, $5, $6, $7)); } ;
 on_kinds: %empty                        { $$ = slu_build_no_words(); }
         | ON names                      { $$ = $2; }
         ;
 
 /* ---- literals ---- */
 
-literals: literal                       { DO($$ = slu_build_list(builder, @$)); DO(slu_build_add_item(builder, $$, $1)); }
-        | literals ',' literal          { $$ = $1; DO(slu_build_add_item(builder, $$, $3)); }
+literals: literal                       { DO($$ = slu_build_list(builder, @$)); ADD_ITEM($1); }
+        | literals ',' literal          { $$ = $1; ADD_ITEM($3); }
         ;
-literal: text                           { DO($$ = slu_build_text(builder, $1)); }
-       | NUMBER                         { DO($$ = slu_build_number(builder, SLU_EXPRESSION_NUMBER, @$, $1)); }
-       | '-' NUMBER                     { DO($$ = slu_build_number(builder, SLU_EXPRESSION_NUMBER, @$, -$2)); }
-       | TRUE                           { DO($$ = slu_build_number(builder, SLU_EXPRESSION_FLAG, @$, 1)); }
-       | FALSE                          { DO($$ = slu_build_number(builder, SLU_EXPRESSION_FLAG, @$, 0)); }
-       | TIME                           { DO($$ = slu_build_number(builder, SLU_EXPRESSION_TIME, @$, $1)); }
-       | DURATION                       { DO($$ = slu_build_number(builder, SLU_EXPRESSION_DURATION, @$, $1)); }
+literal: STRING                         { DO($$ = slu_build_text(builder, $1)); }
+       | NUMBER                         { CONSTANT(SLU_EXPRESSION_NUMBER, $1); }
+       | '-' NUMBER                     { CONSTANT(SLU_EXPRESSION_NUMBER, -$2); }
+       | TRUE                           { CONSTANT(SLU_EXPRESSION_FLAG, 1); }
+       | FALSE                          { CONSTANT(SLU_EXPRESSION_FLAG, 0); }
+       | TIME                           { CONSTANT(SLU_EXPRESSION_TIME, $1); }
+       | DURATION                       { CONSTANT(SLU_EXPRESSION_DURATION, $1); }
        | list_literal
        ;
 list_literal: open_list ']'             { LEAVE(); DO($$ = slu_build_list(builder, @$)); }
             | open_list literals ']'    { LEAVE(); $$ = $2; $$->span = @$; }
             ;
-open_list: '['                          { ENTER(@$); }
-         ;
+open_list: '['                          { ENTER(@$); } ;
 
 /* ---- calendars ---- */
 
-calendar: CALENDAR name ZONE text       { slu_build_calendar(builder, @$, $2, $4); }
-        | CALENDAR error                { slu_build_begin_broken(builder, SLU_DECLARATION_CALENDAR);
-                                          DO(slu_build_lose_declared(builder));
-                                          RECOVER(SLU_RECOVER_MEMBER); }
-        | calendar OPEN days CLOCK TO CLOCK
-                                        { DO(slu_build_open(builder, slu_span_join(@2, @6), $3, $4, $6)); }
-        | calendar CLOSED TIME description
-                                        { DO(slu_build_closed(builder, slu_span_join(@2, @4), $3, $4)); }
-        | calendar error                { slu_build_break(builder); RECOVER(SLU_RECOVER_MEMBER); }
+calendar: CALENDAR NAME ZONE STRING     { slu_build_calendar(builder, @$, $2, $4); }
+        | CALENDAR error                { DO(slu_build_lose_declared(builder));
+                                          BEGIN_BROKEN(SLU_DECLARATION_CALENDAR); }
+        | calendar OPEN days CLOCK TO CLOCK { DO(slu_build_open(builder, slu_span_join(@2, @6), $3, $4, $6)); }
+        | calendar CLOSED TIME description { DO(slu_build_closed(builder, slu_span_join(@2, @4), $3, $4)); }
+        | calendar error                { BREAK_MEMBER(); }
         ;
 days: day
-    | days ',' day                      { $$ = $1; DO(slu_build_add_word(builder, &$$, $3.items[0]));
-                                          DO(slu_build_add_word(builder, &$$, $3.items[1])); }
+    | days ',' day                      { $$ = $1; ADD_WORD($3.items[0]); ADD_WORD($3.items[1]); }
     ;
 /* The first and the last day. */
-day: name                               { DO(slu_build_words(builder, &$$, $1)); DO(slu_build_add_word(builder, &$$, $1)); }
-   | name TO name                       { DO(slu_build_words(builder, &$$, $1)); DO(slu_build_add_word(builder, &$$, $3)); }
+day: NAME                               { FIRST_WORD($1); ADD_WORD($1); }
+   | NAME TO NAME                       { FIRST_WORD($1); ADD_WORD($3); }
    ;
 
 /* ---- sources ---- */
 
-source: SOURCE name                     { slu_build_begin(builder, SLU_DECLARATION_SOURCE, @$, $2); }
-      | SOURCE error                    { slu_build_begin_broken(builder, SLU_DECLARATION_SOURCE);
-                                          RECOVER(SLU_RECOVER_MEMBER); }
+source: SOURCE NAME                     { slu_build_begin(builder, SLU_DECLARATION_SOURCE, @$, $2); }
+      | SOURCE error                    { BEGIN_BROKEN(SLU_DECLARATION_SOURCE); }
       | source BODY IS bodies           { slu_build_bodies(builder, slu_span_join(@2, @4), $4); }
-      | source ON text topic_when IS name
-                                        { DO(slu_build_topic(builder, slu_span_join(@2, @6), $3, $4, $6)); }
-      | source IGNORE text BECAUSE text { DO(slu_build_ignored(builder, slu_span_join(@2, @5), $3, $5)); }
+      | source ON STRING topic_when IS NAME { DO(slu_build_topic(builder, slu_span_join(@2, @6), $3, $4, $6)); }
+      | source IGNORE STRING BECAUSE STRING { DO(slu_build_ignored(builder, slu_span_join(@2, @5), $3, $5)); }
       | source NAME FROM alternatives   { DO(slu_build_mapping(builder, slu_span_join(@2, @4), $2, $4, NULL)); }
       | source AT FROM alternatives     { DO(slu_build_mapping(builder, slu_span_join(@2, @4), $2, $4, NULL)); }
       | source NAME '=' literal         { DO(slu_build_mapping(builder, slu_span_join(@2, @4), $2,
                                                                slu_build_no_alternatives(), $4)); }
-      | source error                    { slu_build_break(builder); RECOVER(SLU_RECOVER_MEMBER); }
+      | source error                    { BREAK_MEMBER(); }
       ;
-bodies: body                     { DO(slu_build_words(builder, &$$, $1)); }
-      | bodies OR body           { $$ = $1; DO(slu_build_add_word(builder, &$$, $3)); }
+bodies: body                            { FIRST_WORD($1); }
+      | bodies OR body                  { $$ = $1; ADD_WORD($3); }
       ;
-body: JSON | NAME
-           ;
+body: JSON | NAME ;
 topic_when: %empty                      { $$ = NULL; }
           | WHEN path topic_test        { $$ = $2; slu_build_topic_test(builder, $3); }
           ;
@@ -328,80 +263,73 @@ topic_test: IS literal                  { DO($$ = slu_build_modifier_is(builder,
           | IS KNOWN                    { DO($$ = slu_build_modifier(builder, SLU_MODIFIER_IS_KNOWN, @$)); }
           ;
 
-alternatives: alternative               { $$ = slu_build_no_alternatives(); DO(slu_build_add_alternative(builder, &$$, $1)); }
-            | alternatives OR alternative
-                                        { $$ = $1; DO(slu_build_add_alternative(builder, &$$, $3)); }
+alternatives: alternative               { $$ = slu_build_no_alternatives();
+                                          DO(slu_build_add_alternative(builder, &$$, $1)); }
+            | alternatives OR alternative { $$ = $1; DO(slu_build_add_alternative(builder, &$$, $3)); }
             ;
-alternative: joined modifier            { $$ = $1; $$->modifier = *$2; }
-           ;
-joined: origin                          { DO($$ = slu_build_alternative(builder)); DO(slu_build_add_part(builder, $$, $1)); }
+alternative: joined modifier            { $$ = $1; $$->modifier = *$2; } ;
+joined: origin                          { DO($$ = slu_build_alternative(builder));
+                                          DO(slu_build_add_part(builder, $$, $1)); }
       | joined ',' origin               { $$ = $1; DO(slu_build_add_part(builder, $$, $3)); }
       ;
 origin: path
-      | HEADER text                     { DO($$ = slu_build_origin(builder, SLU_ORIGIN_HEADER, @$, $2)); }
-      | text                            { DO($$ = slu_build_origin(builder, SLU_ORIGIN_TEXT, @$, $1)); }
+      | HEADER STRING                   { DO($$ = slu_build_origin(builder, SLU_ORIGIN_HEADER, @$, $2)); }
+      | STRING                          { DO($$ = slu_build_origin(builder, SLU_ORIGIN_TEXT, @$, $1)); }
       ;
 path: word                              { DO($$ = slu_build_path(builder, $1)); }
     | path STEP                         { $$ = $1; DO(slu_build_add_keys(builder, $$, $2)); }
     | path '[' NUMBER ']'               { $$ = $1; DO(slu_build_add_index(builder, $$, slu_span_join(@2, @4), $3)); }
     | path '[' '-' NUMBER ']'           { $$ = $1; DO(slu_build_add_index(builder, $$, slu_span_join(@2, @5), -$4)); }
     | path '[' '*' ']'                  { $$ = $1; DO(slu_build_add_step(builder, $$, SLU_STEP_EACH, @4)); }
-    | path '[' text ']'                 { $$ = $1; DO(slu_build_add_key(builder, $$, @4, $3)); }
+    | path '[' STRING ']'               { $$ = $1; DO(slu_build_add_key(builder, $$, @4, $3)); }
     | path '(' JSON ')'                 { $$ = $1; DO(slu_build_add_step(builder, $$, SLU_STEP_JSON, @4)); }
     ;
 modifier: %empty                        { DO($$ = slu_build_modifier(builder, SLU_MODIFIER_NONE, @$)); }
-        | AS name name                  { DO($$ = slu_build_modifier_as(builder, @$, $2, $3)); }
+        | AS NAME NAME                  { DO($$ = slu_build_modifier_as(builder, @$, $2, $3)); }
         | IS literal                    { DO($$ = slu_build_modifier_is(builder, @$, $2)); }
         | IS ONE OF list_literal        { DO($$ = slu_build_modifier_one_of(builder, @$, $4)); }
         ;
 
 /* ---- services and their settings ---- */
 
-service: SERVICE name description       { slu_build_service(builder, @$, $2, $3); }
-       | SERVICE error                  { slu_build_begin_broken(builder, SLU_DECLARATION_SERVICE);
-                                          RECOVER(SLU_RECOVER_MEMBER); }
+service: SERVICE NAME description       { slu_build_service(builder, @$, $2, $3); }
+       | SERVICE error                  { BEGIN_BROKEN(SLU_DECLARATION_SERVICE); }
        | service SETTING word ':' type optional description
-                                        { DO(slu_build_service_setting(builder, slu_span_join(@2, @7), $3, $5, $6, $7)); }
+                                    { DO(slu_build_service_setting(builder, slu_span_join(@2, @7), $3, $5, $6, $7)); }
        | service SETTING word ':' SECRET optional description
                                         { DO(slu_build_secret(builder, slu_span_join(@2, @7), $3, @5, $6, $7)); }
-       | service LIMIT NUMBER PER DURATION
-                                        { slu_build_service_limit(builder, slu_span_join(@2, @5), $3, $5); }
-       | service ACTION word description
-                                        { DO(slu_build_operation(builder, slu_span_join(@2, @4), false, $3, $4)); }
+       | service LIMIT NUMBER PER DURATION { slu_build_service_limit(builder, slu_span_join(@2, @5), $3, $5); }
+       | service ACTION word description { DO(slu_build_operation(builder, slu_span_join(@2, @4), false, $3, $4)); }
        | service READ word description  { DO(slu_build_operation(builder, slu_span_join(@2, @4), true, $3, $4)); }
        | service TAKES word ':' type optional description
                                         { DO(slu_build_takes(builder, slu_span_join(@2, @7), $3, $5, $6, $7)); }
-       | service GIVES word ':' type description
-                                        { DO(slu_build_gives(builder, slu_span_join(@2, @6), $3, $5, $6)); }
+       | service GIVES word ':' type description { DO(slu_build_gives(builder, slu_span_join(@2, @6), $3, $5, $6)); }
        | service UNDONE BY word         { slu_build_undone(builder, slu_span_join(@2, @4), $4); }
-       | service CANNOT UNDO BECAUSE text
-                                        { slu_build_cannot_undo(builder, slu_span_join(@2, @5), $5); }
-       | service error                  { slu_build_break(builder); RECOVER(SLU_RECOVER_MEMBER); }
+       | service CANNOT UNDO BECAUSE STRING { slu_build_cannot_undo(builder, slu_span_join(@2, @5), $5); }
+       | service error                  { BREAK_MEMBER(); }
        ;
 optional: %empty                        { $$ = false; }
         | OPTIONAL                      { $$ = true; }
         ;
 
-connector: CONNECTOR name               { slu_build_begin(builder, SLU_DECLARATION_CONNECTOR, @$, $2); }
-         | CONNECTOR error              { slu_build_begin_broken(builder, SLU_DECLARATION_CONNECTOR);
-                                          RECOVER(SLU_RECOVER_MEMBER); }
+connector: CONNECTOR NAME               { slu_build_begin(builder, SLU_DECLARATION_CONNECTOR, @$, $2); }
+         | CONNECTOR error              { BEGIN_BROKEN(SLU_DECLARATION_CONNECTOR); }
          | connector setting            { DO(slu_build_add_setting(builder, $2)); }
-         | connector error              { slu_build_break(builder); RECOVER(SLU_RECOVER_MEMBER); }
+         | connector error              { BREAK_MEMBER(); }
          ;
 site: SITE                              { slu_build_begin(builder, SLU_DECLARATION_SITE, @$, $1); }
     | site setting                      { DO(slu_build_add_setting(builder, $2)); }
-    | site error                        { slu_build_break(builder); RECOVER(SLU_RECOVER_MEMBER); }
+    | site error                        { BREAK_MEMBER(); }
     ;
-setting: name literal                   { DO($$ = slu_build_setting(builder, @$, $1, $2)); }
-       | name FROM ENV name             { DO($$ = slu_build_setting_from(builder, @$, $1, SLU_SETTING_ENV, $4)); }
-       | name FROM FILE text            { DO($$ = slu_build_setting_from(builder, @$, $1, SLU_SETTING_FILE, $4)); }
+setting: NAME literal                   { DO($$ = slu_build_setting(builder, @$, $1, $2)); }
+       | NAME FROM ENV NAME             { DO($$ = slu_build_setting_from(builder, @$, $1, SLU_SETTING_ENV, $4)); }
+       | NAME FROM FILE STRING          { DO($$ = slu_build_setting_from(builder, @$, $1, SLU_SETTING_FILE, $4)); }
        ;
 
 /* ---- rule sets ---- */
 
-ruleset: RULESET text ON names complete { slu_build_ruleset(builder, @$, $2, $4, $5); }
-       | RULESET error                  { slu_build_begin_broken(builder, SLU_DECLARATION_RULESET);
-                                          RECOVER(SLU_RECOVER_MEMBER); }
+ruleset: RULESET STRING ON names complete { slu_build_ruleset(builder, @$, $2, $4, $5); }
+       | RULESET error                  { BEGIN_BROKEN(SLU_DECLARATION_RULESET); }
        | ruleset rule
        | ruleset OTHERWISE THEN actions { DO(slu_build_otherwise(builder, slu_span_join(@2, @4), @2, $4)); }
        | ruleset error                  { slu_build_drop_member(builder); RECOVER(SLU_RECOVER_MEMBER); }
@@ -409,15 +337,12 @@ ruleset: RULESET text ON names complete { slu_build_ruleset(builder, @$, $2, $4,
 complete: %empty                        { $$ = false; }
         | COMPLETE                      { $$ = true; }
         ;
-rule: RULE text rule_head THEN actions  { DO(slu_build_rule(builder, @$, $2, $3, $5)); }
-    | RULE text broken_head THEN actions
-                                        { slu_build_drop_member(builder); DO(slu_build_lose(builder, $2)); }
-    | RULE text broken_head             { slu_build_drop_member(builder); DO(slu_build_lose(builder, $2)); }
+rule: RULE STRING when unless allowances THEN actions
+                                        { DO(slu_build_rule(builder, @$, $2, (struct slu_rule_head){$3, $4, $5}, $7)); }
+    | RULE STRING broken_head THEN actions { slu_build_drop_member(builder); DO(slu_build_lose(builder, $2)); }
+    | RULE STRING broken_head           { slu_build_drop_member(builder); DO(slu_build_lose(builder, $2)); }
     ;
-rule_head: when unless allowances       { $$ = (struct slu_rule_head){$1, $2, $3}; }
-         ;
-broken_head: error                      { RECOVER(SLU_RECOVER_HEAD); }
-           ;
+broken_head: error                      { RECOVER(SLU_RECOVER_HEAD); } ;
 when: %empty                            { $$ = NULL; }
     | WHEN whole_condition              { $$ = $2; }
     ;
@@ -430,12 +355,12 @@ allowances: %empty                      { $$ = slu_build_no_allowances(); }
 allowance: once
          | AT MOST times                { $$ = $3; $$->span = @$; }
          ;
-once: ONCE PER name                     { DO($$ = slu_build_allowance(builder, @$, 1, 0, $3)); }
-    | ONCE PER DURATION PER name        { DO($$ = slu_build_allowance(builder, @$, 1, $3, $5)); }
+once: ONCE PER NAME                     { DO($$ = slu_build_allowance(builder, @$, 1, 0, $3)); }
+    | ONCE PER DURATION PER NAME        { DO($$ = slu_build_allowance(builder, @$, 1, $3, $5)); }
     ;
 times: NUMBER PER DURATION              { DO($$ = slu_build_allowance(builder, @$, $1, $3, slu_build_no_word(@3))); }
-     | NUMBER PER DURATION PER name     { DO($$ = slu_build_allowance(builder, @$, $1, $3, $5)); }
-     | NUMBER PER name                  { DO($$ = slu_build_allowance(builder, @$, $1, 0, $3)); }
+     | NUMBER PER DURATION PER NAME     { DO($$ = slu_build_allowance(builder, @$, $1, $3, $5)); }
+     | NUMBER PER NAME                  { DO($$ = slu_build_allowance(builder, @$, $1, 0, $3)); }
      ;
 
 /* ---- actions ---- */
@@ -445,96 +370,73 @@ actions: action                         { $$ = slu_build_no_actions(); DO(slu_bu
        ;
 action: simple_action
       | AFTER DURATION simple_action    { $$ = $3; slu_build_delay($$, @$, $2, slu_build_no_words()); }
-      | AFTER DURATION UNLESS cancelling simple_action
-                                        { $$ = $5; slu_build_delay($$, @$, $2, $4); }
+      | AFTER DURATION UNLESS cancelling simple_action { $$ = $5; slu_build_delay($$, @$, $2, $4); }
       | broken_action                   { slu_build_break_member(builder);
                                           DO($$ = slu_build_action_name(builder, SLU_ACTION_SET, @$, $1));
                                           RECOVER(SLU_RECOVER_ACTION); }
       ;
 /* The keyword stands beside `error`: so a mistake anywhere behind it ends here. */
-broken_action: AFTER error | EMIT error | SET error | UNDO error
-             ;
-cancelling: name                        { DO(slu_build_words(builder, &$$, $1)); }
-          | cancelling OR name          { $$ = $1; DO(slu_build_add_word(builder, &$$, $3)); }
+broken_action: AFTER error | EMIT error | SET error | UNDO error ;
+cancelling: NAME                        { FIRST_WORD($1); }
+          | cancelling OR NAME          { $$ = $1; ADD_WORD($3); }
           ;
 simple_action: call                     { DO($$ = slu_build_action_call(builder, SLU_ACTION_CALL, @$, $1)); }
              | RECORD '(' operand ')'   { DO($$ = slu_build_action_value(builder, SLU_ACTION_RECORD, @$, $1, $3)); }
              | RECORD '(' error         { slu_build_break_member(builder);
                                           DO($$ = slu_build_action_name(builder, SLU_ACTION_RECORD, @$, $1));
                                           RECOVER(SLU_RECOVER_ARGUMENTS); }
-             | SET name '=' operand     { DO($$ = slu_build_action_value(builder, SLU_ACTION_SET, @$, $2, $4)); }
-             | EMIT name                { DO($$ = slu_build_action_name(builder, SLU_ACTION_EMIT, @$, $2)); }
+             | SET NAME '=' operand     { DO($$ = slu_build_action_value(builder, SLU_ACTION_SET, @$, $2, $4)); }
+             | EMIT NAME                { DO($$ = slu_build_action_name(builder, SLU_ACTION_EMIT, @$, $2)); }
              | EMIT call                { DO($$ = slu_build_action_call(builder, SLU_ACTION_EMIT, @$, $2)); }
-             | UNDO text                { DO($$ = slu_build_action_name(builder, SLU_ACTION_UNDO, @$, $2)); }
+             | UNDO STRING              { DO($$ = slu_build_action_name(builder, SLU_ACTION_UNDO, @$, $2)); }
              ;
 
-call: name call_arguments               { LEAVE(); DO($$ = slu_build_call(builder, @$, $1, $2)); }
-    ;
-call_arguments: open_call arguments_opt ')'
-                                        { $$ = $2; }
+call: NAME call_arguments               { LEAVE(); DO($$ = slu_build_call(builder, @$, $1, $2)); } ;
+call_arguments: open_call ')'           { $$ = slu_build_no_arguments(); }
+              | open_call arguments ')' { $$ = $2; }
               | open_call error         { slu_build_break_member(builder); $$ = slu_build_no_arguments();
                                           RECOVER(SLU_RECOVER_ARGUMENTS); }
               ;
-open_call: '('                          { ENTER(@$); }
-         ;
-arguments_opt: %empty                   { $$ = slu_build_no_arguments(); }
-             | arguments
-             ;
+open_call: '('                          { ENTER(@$); } ;
 arguments: argument                     { $$ = slu_build_no_arguments(); DO(slu_build_add_argument(builder, &$$, $1)); }
          | arguments ',' argument       { $$ = $1; DO(slu_build_add_argument(builder, &$$, $3)); }
          ;
-argument: value
-        | word ':' value                { $$ = $3; $$->name = $1; }
+argument: operand                       { DO($$ = slu_build_argument(builder, $1, false)); }
+        | EACH operand                  { DO($$ = slu_build_argument(builder, $2, true)); }
+        | word ':' operand              { DO($$ = slu_build_argument(builder, $3, false)); $$->name = $1; }
+        | word ':' EACH operand         { DO($$ = slu_build_argument(builder, $4, true)); $$->name = $1; }
         ;
-value: operand                          { DO($$ = slu_build_argument(builder, $1, false)); }
-     | EACH operand                     { DO($$ = slu_build_argument(builder, $2, true)); }
-     ;
 
 /* ---- conditions ---- */
 
-whole_condition: condition              { DO(slu_build_balance(builder, $1)); $$ = $1; }
-               ;
+whole_condition: condition              { DO(slu_build_balance(builder, $1)); $$ = $1; } ;
 condition: condition OR condition       { DO($$ = slu_build_junction(builder, SLU_EXPRESSION_OR, $1, $3)); }
          | condition AND condition      { DO($$ = slu_build_junction(builder, SLU_EXPRESSION_AND, $1, $3)); }
-         | not condition %prec NOT      { LEAVE(); DO($$ = slu_build_operator(builder, SLU_EXPRESSION_NOT, @$, $2, NULL)); }
-         | simple_condition
+         | not condition %prec NOT      { LEAVE(); OPERATOR(SLU_EXPRESSION_NOT, $2, NULL); }
+         | operand
+         | operand comparison exactly operand { OPERATOR($2, $1, $4); $$->exactly = $3; }
+         | operand is operand           { OPERATOR(slu_build_equality($2), $1, $3); }
+         | operand is EXACTLY operand   { OPERATOR(slu_build_equality($2), $1, $4); $$->exactly = true; }
+         | operand is ONE OF operand    { OPERATOR(slu_build_one_of($2), $1, $5); }
+         | operand is EXACTLY ONE OF operand { OPERATOR(slu_build_one_of($2), $1, $6); $$->exactly = true; }
+         | operand BETWEEN operand AND operand { DO($$ = slu_build_between(builder, @$, $1, $3, $5)); }
+         | operand HAS exactly members operand { OPERATOR($4, $1, $5); $$->exactly = $3; }
+         | operand text_verb exactly operand { OPERATOR($2, $1, $4); $$->exactly = $3; }
+         | operand text_verb exactly ANY OF operand
+                                        { OPERATOR(slu_build_any_of($2), $1, $6); $$->exactly = $3; }
+         | operand MATCHES exactly PATTERN { NAMED(SLU_EXPRESSION_MATCHES, $1, $4); $$->exactly = $3; }
+         | operand IS KNOWN             { OPERATOR(SLU_EXPRESSION_KNOWN, $1, NULL); }
+         | operand IS MISSING           { OPERATOR(SLU_EXPRESSION_MISSING, $1, NULL); }
+         | operand IS NOT KNOWN         { OPERATOR(SLU_EXPRESSION_MISSING, $1, NULL); }
+         | operand IS NOT MISSING       { OPERATOR(SLU_EXPRESSION_KNOWN, $1, NULL); }
+         | operand IS WITHIN operand    { OPERATOR(SLU_EXPRESSION_WITHIN, $1, $4); }
+         | operand IS OLDER THAN operand { OPERATOR(SLU_EXPRESSION_OLDER, $1, $5); }
+         | operand IS NOT WITHIN operand { OPERATOR(SLU_EXPRESSION_WITHIN, $1, $5); NEGATE(); }
+         | operand IS NOT OLDER THAN operand { OPERATOR(SLU_EXPRESSION_OLDER, $1, $6); NEGATE(); }
+         | operand IS DURING NAME       { NAMED(SLU_EXPRESSION_DURING, $1, $4); }
+         | operand IS NOT DURING NAME   { NAMED(SLU_EXPRESSION_DURING, $1, $5); NEGATE(); }
          ;
-not: NOT                                { ENTER(@$); }
-   ;
-simple_condition:
-      operand
-    | operand comparison exactly operand
-                                        { DO($$ = slu_build_operator(builder, $2, @$, $1, $4)); $$->exactly = $3; }
-    | operand is operand                { DO($$ = slu_build_operator(builder, slu_build_equality($2), @$, $1, $3)); }
-    | operand is EXACTLY operand        { DO($$ = slu_build_operator(builder, slu_build_equality($2), @$, $1, $4));
-                                          $$->exactly = true; }
-    | operand is ONE OF operand         { DO($$ = slu_build_operator(builder, slu_build_one_of($2), @$, $1, $5)); }
-    | operand is EXACTLY ONE OF operand { DO($$ = slu_build_operator(builder, slu_build_one_of($2), @$, $1, $6));
-                                          $$->exactly = true; }
-    | operand BETWEEN operand AND operand
-                                        { DO($$ = slu_build_between(builder, @$, $1, $3, $5)); }
-    | operand HAS exactly members operand
-                                        { DO($$ = slu_build_operator(builder, $4, @$, $1, $5)); $$->exactly = $3; }
-    | operand text_verb exactly operand { DO($$ = slu_build_operator(builder, $2, @$, $1, $4)); $$->exactly = $3; }
-    | operand text_verb exactly ANY OF operand
-                                        { DO($$ = slu_build_operator(builder, slu_build_any_of($2), @$, $1, $6));
-                                          $$->exactly = $3; }
-    | operand MATCHES exactly PATTERN   { DO($$ = slu_build_named(builder, SLU_EXPRESSION_MATCHES, @$, $1, $4));
-                                          $$->exactly = $3; }
-    | operand IS KNOWN                  { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_KNOWN, @$, $1, NULL)); }
-    | operand IS MISSING                { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_MISSING, @$, $1, NULL)); }
-    | operand IS NOT KNOWN              { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_MISSING, @$, $1, NULL)); }
-    | operand IS NOT MISSING            { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_KNOWN, @$, $1, NULL)); }
-    | operand IS WITHIN operand         { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_WITHIN, @$, $1, $4)); }
-    | operand IS OLDER THAN operand     { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_OLDER, @$, $1, $5)); }
-    | operand IS NOT WITHIN operand     { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_WITHIN, @$, $1, $5));
-                                          DO($$ = slu_build_operator(builder, SLU_EXPRESSION_NOT, @$, $$, NULL)); }
-    | operand IS NOT OLDER THAN operand { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_OLDER, @$, $1, $6));
-                                          DO($$ = slu_build_operator(builder, SLU_EXPRESSION_NOT, @$, $$, NULL)); }
-    | operand IS DURING name            { DO($$ = slu_build_named(builder, SLU_EXPRESSION_DURING, @$, $1, $4)); }
-    | operand IS NOT DURING name        { DO($$ = slu_build_named(builder, SLU_EXPRESSION_DURING, @$, $1, $5));
-                                          DO($$ = slu_build_operator(builder, SLU_EXPRESSION_NOT, @$, $$, NULL)); }
-    ;
+not: NOT                                { ENTER(@$); } ;
 is: IS                                  { $$ = true; }
   | IS NOT                              { $$ = false; }
   ;
@@ -560,82 +462,75 @@ text_verb: CONTAINS                     { $$ = SLU_EXPRESSION_CONTAINS; }
 
 /* ---- operands ---- */
 
-operand: operand '+' operand            { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_ADD, @$, $1, $3)); }
-       | operand '-' operand            { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_SUBTRACT, @$, $1, $3)); }
-       | operand '*' operand            { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_MULTIPLY, @$, $1, $3)); }
-       | operand '/' operand            { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_DIVIDE, @$, $1, $3)); }
-       | operand FB operand             { DO($$ = slu_build_operator(builder, SLU_EXPRESSION_FALLBACK, @$, $1, $3)); }
-       | negative operand %prec NEGATIVE
-                                        { LEAVE(); DO($$ = slu_build_negative(builder, @$, $2)); }
-       | open_group whole_condition ')' { LEAVE(); DO($$ = slu_build_operator(builder, SLU_EXPRESSION_GROUP, @$, $2, NULL)); }
-       | name                           { DO($$ = slu_build_named(builder, SLU_EXPRESSION_NAME, @$, NULL, $1)); }
+operand: operand '+' operand            { OPERATOR(SLU_EXPRESSION_ADD, $1, $3); }
+       | operand '-' operand            { OPERATOR(SLU_EXPRESSION_SUBTRACT, $1, $3); }
+       | operand '*' operand            { OPERATOR(SLU_EXPRESSION_MULTIPLY, $1, $3); }
+       | operand '/' operand            { OPERATOR(SLU_EXPRESSION_DIVIDE, $1, $3); }
+       | operand FB operand             { OPERATOR(SLU_EXPRESSION_FALLBACK, $1, $3); }
+       | negative operand %prec NEGATIVE { LEAVE(); DO($$ = slu_build_negative(builder, @$, $2)); }
+       | open_group whole_condition ')' { LEAVE(); OPERATOR(SLU_EXPRESSION_GROUP, $2, NULL); }
+       | NAME                           { NAMED(SLU_EXPRESSION_NAME, NULL, $1); }
        | call
-       | NOW                            { DO($$ = slu_build_number(builder, SLU_EXPRESSION_NOW, @$, 0)); }
-       | template
-       | NUMBER                         { DO($$ = slu_build_number(builder, SLU_EXPRESSION_NUMBER, @$, $1)); }
-       | TRUE                           { DO($$ = slu_build_number(builder, SLU_EXPRESSION_FLAG, @$, 1)); }
-       | FALSE                          { DO($$ = slu_build_number(builder, SLU_EXPRESSION_FLAG, @$, 0)); }
-       | TIME                           { DO($$ = slu_build_number(builder, SLU_EXPRESSION_TIME, @$, $1)); }
-       | DURATION                       { DO($$ = slu_build_number(builder, SLU_EXPRESSION_DURATION, @$, $1)); }
+       | NOW                            { CONSTANT(SLU_EXPRESSION_NOW, 0); }
+       | STRING                         { DO($$ = slu_build_text(builder, $1)); }
+       | template_parts TAIL            { LEAVE(); $$ = $1; DO(slu_build_add_piece(builder, $$, $2)); $$->span = @$; }
+       | NUMBER                         { CONSTANT(SLU_EXPRESSION_NUMBER, $1); }
+       | TRUE                           { CONSTANT(SLU_EXPRESSION_FLAG, 1); }
+       | FALSE                          { CONSTANT(SLU_EXPRESSION_FLAG, 0); }
+       | TIME                           { CONSTANT(SLU_EXPRESSION_TIME, $1); }
+       | DURATION                       { CONSTANT(SLU_EXPRESSION_DURATION, $1); }
        | open_list ']'                  { LEAVE(); DO($$ = slu_build_list(builder, @$)); }
        | open_list operands ']'         { LEAVE(); $$ = $2; $$->span = @$; }
        ;
-negative: '-'                           { ENTER(@$); }
+negative: '-'                           { ENTER(@$); } ;
+open_group: '('                         { ENTER(@$); } ;
+operands: operand                       { DO($$ = slu_build_list(builder, @$)); ADD_ITEM($1); }
+        | operands ',' operand          { $$ = $1; ADD_ITEM($3); }
         ;
-open_group: '('                         { ENTER(@$); }
-          ;
-operands: operand                       { DO($$ = slu_build_list(builder, @$)); DO(slu_build_add_item(builder, $$, $1)); }
-        | operands ',' operand          { $$ = $1; DO(slu_build_add_item(builder, $$, $3)); }
-        ;
-template: text                          { DO($$ = slu_build_text(builder, $1)); }
-        | template_parts TAIL           { LEAVE(); $$ = $1; DO(slu_build_add_piece(builder, $$, $2)); $$->span = @$; }
-        ;
-template_parts: open_template operand   { DO($$ = slu_build_template(builder, @$, $<word>1)); DO(slu_build_add_item(builder, $$, $2)); }
-              | template_parts MIDDLE operand
-                                        { $$ = $1; DO(slu_build_add_piece(builder, $$, $2)); DO(slu_build_add_item(builder, $$, $3)); }
+template_parts: open_template operand   { DO($$ = slu_build_template(builder, @$, $<word>1)); ADD_ITEM($2); }
+              | template_parts MIDDLE operand { $$ = $1; DO(slu_build_add_piece(builder, $$, $2)); ADD_ITEM($3); }
               ;
-open_template: HEAD                     { ENTER(@$); $<word>$ = $1; }
-             ;
+open_template: HEAD                     { ENTER(@$); $<word>$ = $1; } ;
 
 /* ---- tests ---- */
 
-test: TEST text                         { slu_build_begin(builder, SLU_DECLARATION_TEST, @$, $2);
+test: TEST STRING                       { slu_build_begin(builder, SLU_DECLARATION_TEST, @$, $2);
                                           builder->open.as.test.title = $2; }
-    | TEST error                        { slu_build_begin_broken(builder, SLU_DECLARATION_TEST);
-                                          RECOVER(SLU_RECOVER_MEMBER); }
+    | TEST error                        { BEGIN_BROKEN(SLU_DECLARATION_TEST); }
     | test given
     | test expectation
-    | test error                        { slu_build_break(builder); RECOVER(SLU_RECOVER_MEMBER); }
+    | test error                        { BREAK_MEMBER(); }
     ;
-given: GIVEN name                       { DO(slu_build_step(builder, @$, $2)); }
-     | GIVEN name AT TIME               { DO(slu_build_step(builder, @$, $2)); slu_build_step_time(builder, $4); }
+given: GIVEN NAME                       { DO(slu_build_step(builder, @$, $2)); }
+     | GIVEN NAME AT TIME               { DO(slu_build_step(builder, @$, $2)); slu_build_step_time(builder, $4); }
      | given NAME is_equal literal      { DO(slu_build_given(builder, $2, $4)); }
      | given NAME IS MISSING            { DO(slu_build_given(builder, $2, NULL)); }
      ;
-is_equal: IS | '='
-        ;
+is_equal: IS | '=' ;
 expectation: EXPECT outcome             { DO(slu_build_outcome(builder, @$, $2)); }
            | expectation AND outcome    { DO(slu_build_outcome(builder, @3, $3)); }
            | expectation action         { DO(slu_build_expected(builder, $2, false)); }
            | expectation BLOCKED action { DO(slu_build_expected(builder, $3, true)); }
            ;
-outcome: RULE text in_ruleset           { DO($$ = slu_build_outcome_of(builder, SLU_OUTCOME_RULE, @$, $2, $3)); }
-       | NO RULE in_ruleset             { DO($$ = slu_build_outcome_of(builder, SLU_OUTCOME_NONE, @$, slu_build_no_word(@2), $3)); }
-       | OTHERWISE in_ruleset           { DO($$ = slu_build_outcome_of(builder, SLU_OUTCOME_OTHERWISE, @$, slu_build_no_word(@1), $2)); }
+outcome: RULE STRING in_ruleset         { DO($$ = slu_build_outcome_of(builder, SLU_OUTCOME_RULE, @$, $2, $3)); }
+       | NO RULE in_ruleset             { DO($$ = slu_build_outcome_of(builder, SLU_OUTCOME_NONE, @$,
+                                                                       slu_build_no_word(@2), $3)); }
+       | OTHERWISE in_ruleset           { DO($$ = slu_build_outcome_of(builder, SLU_OUTCOME_OTHERWISE, @$,
+                                                                       slu_build_no_word(@1), $2)); }
        ;
 in_ruleset: %empty                      { $$ = slu_build_no_word(@$); }
-          | IN text                     { $$ = $2; }
+          | IN STRING                   { $$ = $2; }
           ;
 
 /* ---- words of the language that can be parameter names and first keys of a path ---- */
 
-word: NAME | ACTION | AFTER | ALL | ALWAYS | AND | ANY | AS | AT | BECAUSE | BETWEEN | BLOCK | BLOCKED | BODY | BY | CALENDAR
-    | CANNOT | CHOICE | CLOSED | COMPLETE | CONNECTOR | CONTAINS | DEFINE | DURING | EMIT | ENDS | ENV | EVENT
-    | EXACTLY | EXCLUSIVE | EXPECT | FIELD | FILE | FROM | GIVEN | GIVES | GROUP | GUARD | HAS | HEADER | IGNORE | IN
-    | IS | JSON | KNOWN | LIMIT | LIST | LOOKUP | MATCHES | MISSING | MORE | MOST | NEVER | NO | NONE | OF | OLDER | ON | ONCE | ONE
-    | OPEN | OPTIONAL | OR | OTHERWISE | PER | READ | RECORD | RULE | RULESET | SECRET | SERVICE | SET | SETTING
-    | SITE | SOURCE | STARTS | STATE | TAKES | TEST | THAN | THEN | TO | UNDO | UNDONE | UNLESS | USE | WHEN | WITH
-    | WITHIN | ZONE
+word: NAME | ACTION | AFTER | ALL | ALWAYS | AND | ANY | AS | AT | BECAUSE | BETWEEN | BLOCK | BLOCKED | BODY | BY
+    | CALENDAR | CANNOT | CHOICE | CLOSED | COMPLETE | CONNECTOR | CONTAINS | DEFINE | DURING | EMIT | ENDS | ENV
+    | EVENT | EXACTLY | EXCLUSIVE | EXPECT | FIELD | FILE | FROM | GIVEN | GIVES | GROUP | GUARD | HAS | HEADER
+    | IGNORE | IN | IS | JSON | KNOWN | LIMIT | LIST | LOOKUP | MATCHES | MISSING | MORE | MOST | NEVER | NO | NONE
+    | OF | OLDER | ON | ONCE | ONE | OPEN | OPTIONAL | OR | OTHERWISE | PER | READ | RECORD | RULE | RULESET | SECRET
+    | SERVICE | SET | SETTING | SITE | SOURCE | STARTS | STATE | TAKES | TEST | THAN | THEN | TO | UNDO | UNDONE
+    | UNLESS | USE | WHEN | WITH | WITHIN | ZONE
     ;
 
 %%

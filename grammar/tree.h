@@ -57,8 +57,9 @@ struct slu_expression {
     struct slu_span span;
     uint32_t text_start, text_end; /* where `text` stands in the file: slu_expression_text_span */
     union {
-        struct slu_string text; /* TEXT, NAME, CALL, MATCHES, DURING: see expressions.def */
-        double number;          /* NUMBER, FLAG, TIME, DURATION */
+        struct slu_string text;             /* TEXT, NAME, CALL, MATCHES, DURING: see expressions.def */
+        double number;                      /* NUMBER, FLAG, TIME, DURATION */
+        struct slu_expression *operands[2]; /* what `items` points to where they are not more; else behind the node */
     };
     union {
         struct slu_expression **items;
@@ -66,10 +67,17 @@ struct slu_expression {
     };
 };
 
-/* Whether `number` is the member that counts; else it is `text`. */
+/* Whether `number` is the member that counts. */
 static inline bool slu_expression_has_number(const struct slu_expression *expression) {
     return expression->kind == SLU_EXPRESSION_NUMBER || expression->kind == SLU_EXPRESSION_FLAG ||
            expression->kind == SLU_EXPRESSION_TIME || expression->kind == SLU_EXPRESSION_DURATION;
+}
+
+/* Whether `text` is the member that counts; else it is `operands`, or none is. */
+static inline bool slu_expression_has_text(const struct slu_expression *expression) {
+    return expression->kind == SLU_EXPRESSION_TEXT || expression->kind == SLU_EXPRESSION_NAME ||
+           expression->kind == SLU_EXPRESSION_CALL || expression->kind == SLU_EXPRESSION_MATCHES ||
+           expression->kind == SLU_EXPRESSION_DURING;
 }
 
 /* Where the text of a CALL, MATCHES or DURING stands. */

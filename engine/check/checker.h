@@ -239,6 +239,19 @@ void slu_check_email_collector(struct slu_checker *checker);
 void slu_check_usage(struct slu_checker *checker);
 void slu_check_unused(struct slu_checker *checker);
 
+/* ---- same_conditions.c ---- */
+
+/* Named lists up to this long count as their elements. */
+enum { SLU_CHECK_WRITTEN_OUT = 256 };
+/* The test that a kind is the negation of; itself where it is none. */
+enum slu_expression_kind slu_check_positive(enum slu_expression_kind kind);
+/* Is a list's order, and how often it has an element, all the same to the test? NULL: no test. */
+bool slu_check_asks_for_elements(const struct slu_expression *test);
+/* Is a literal compared without regard to letter case? `further` stands around `around`. */
+bool slu_check_is_folded(const struct slu_expression *around, const struct slu_expression *further);
+/* By rule, on the arena: equal for rules with the same conditions, else hardly ever. NULL when out of memory. */
+uint64_t *slu_check_condition_hashes(struct slu_checker *checker, struct slu_arena *arena);
+
 /* ---- wording.c ---- */
 
 bool slu_check_is_blank(struct slu_string text);

@@ -4,7 +4,8 @@
  * for the order of `and` and `or`, parentheses, `not not`, `is` and `=`, the
  * order of a set's elements, letter case where it is ignored, and named
  * conditions. A condition is interned as a key of bytes: its kind and the
- * numbers of its parts. */
+ * numbers of its parts. That is done only for rules whose hashes are equal
+ * (condition_hashes.c): few, in most rulesets none. */
 #include "engine/check/checker.h"
 #include "engine/text/unicode.h"
 
@@ -195,8 +196,7 @@ static bool negate(struct interner *interner) {
     return push_run(interner, negated);
 }
 
-/* The test that a kind is the negation of; itself where it is none. */
-static enum slu_expression_kind positive(enum slu_expression_kind kind) {
+enum slu_expression_kind slu_check_positive(enum slu_expression_kind kind) {
     return kind == SLU_EXPRESSION_NOT_EQUAL    ? SLU_EXPRESSION_EQUAL
            : kind == SLU_EXPRESSION_NOT_ONE_OF ? SLU_EXPRESSION_ONE_OF
            : kind == SLU_EXPRESSION_HAS_NONE   ? SLU_EXPRESSION_HAS_ANY
@@ -204,15 +204,14 @@ static enum slu_expression_kind positive(enum slu_expression_kind kind) {
                                                : kind;
 }
 
-static bool asks_for_elements(const struct slu_expression *test) {
+bool slu_check_asks_for_elements(const struct slu_expression *test) {
     return test != NULL && (test->kind == SLU_EXPRESSION_ONE_OF || test->kind == SLU_EXPRESSION_NOT_ONE_OF ||
                             (test->kind >= SLU_EXPRESSION_HAS_ANY && test->kind <= SLU_EXPRESSION_HAS_NONE) ||
                             test->kind == SLU_EXPRESSION_CONTAINS_ANY || test->kind == SLU_EXPRESSION_STARTS_WITH_ANY ||
                             test->kind == SLU_EXPRESSION_ENDS_WITH_ANY);
 }
 
-/* Is a literal compared without regard to letter case? */
-static bool is_folded(const struct slu_expression *around, const struct slu_expression *further) {
+bool slu_check_is_folded(const struct slu_expression *around, const struct slu_expression *further) {
     const struct slu_expression *test = around != NULL && around->kind == SLU_EXPRESSION_LIST ? further : around;
     return test != NULL && test->kind >= SLU_EXPRESSION_EQUAL && !test->exactly;
 }
@@ -261,7 +260,7 @@ static bool visit_list(struct interner *interner, const struct slu_expression *a
 
 static bool visit_operator(struct interner *interner, const struct slu_expression *at) {
     uint32_t count = slu_expression_child_count(at);
-    enum slu_expression_kind kind = positive(at->kind);
+    enum slu_expression_kind kind = slu_check_positive(at->kind);
     if (!close_newest(interner, count)) {
         return false;
     }
@@ -288,8 +287,7 @@ static bool visit_operator(struct interner *interner, const struct slu_expressio
  * lists that many rules name are short in practice, and linear in any case. */
 static bool visit_named_list(struct interner *interner, const struct slu_expression *at, bool is_set, bool folded) {
     const struct slu_expression *elements = interner->checker->model->lists[at->index].elements;
-    enum { LONGEST = 256 };
-    if (elements->item_count > LONGEST) {
+    if (elements->item_count > SLU_CHECK_WRITTEN_OUT) {
         return visit_leaf(interner, at, folded);
     }
     for (uint32_t i = 0; i < elements->item_count; i++) {
@@ -312,20 +310,21 @@ static bool visit(struct interner *interner, const struct slu_walk *walk, const 
     case SLU_EXPRESSION_NOT:
         return negate(interner);
     case SLU_EXPRESSION_LIST:
-        return visit_list(interner, at, at->item_count, asks_for_elements(around));
+        return visit_list(interner, at, at->item_count, slu_check_asks_for_elements(around));
     case SLU_EXPRESSION_NAME:
         if (at->binding == SLU_BINDING_DEFINE) {
             return push_run(interner, interner->defines[at->index]);
         }
         if (at->binding == SLU_BINDING_LIST) {
-            return visit_named_list(interner, at, asks_for_elements(around), is_folded(around, NULL));
+            return visit_named_list(interner, at, slu_check_asks_for_elements(around),
+                                    slu_check_is_folded(around, NULL));
         }
         if (at->binding == SLU_BINDING_FIELD) {
             return visit_field(interner, at->index);
         }
         return visit_leaf(interner, at, false);
     case SLU_EXPRESSION_TEXT:
-        return visit_leaf(interner, at, is_folded(around, further));
+        return visit_leaf(interner, at, slu_check_is_folded(around, further));
     case SLU_EXPRESSION_NUMBER:
     case SLU_EXPRESSION_FLAG:
     case SLU_EXPRESSION_TIME:
@@ -437,30 +436,66 @@ static bool number_defines(struct interner *interner) {
     return true;
 }
 
-static void find_same(struct interner *interner) {
+static bool is_compared(const struct slu_rule_syntax *rule) {
+    return !rule->otherwise && (rule->when != NULL || rule->unless != NULL || rule->allowance_count > 0);
+}
+
+/* The rules whose hash another rule has too, in order; NULL when out of memory. */
+static uint32_t *list_alike(struct slu_checker *checker, struct slu_arena *arena, uint32_t *count) {
+    const struct slu_model *model = checker->model;
+    uint32_t buckets = 16;
+    while (buckets < model->rules_count * 2) {
+        buckets *= 2;
+    }
+    const uint64_t *hashes = slu_check_condition_hashes(checker, arena);
+    uint32_t *first = SLU_NEW_ARRAY(arena, uint32_t, buckets); /* by hash: a rule's number and 1 */
+    uint32_t *list = SLU_NEW_ARRAY(arena, uint32_t, model->rules_count);
+    bool *alike = SLU_NEW_ARRAY(arena, bool, model->rules_count);
+    if (hashes == NULL || first == NULL || list == NULL || alike == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < model->rules_count; i++) {
+        uint32_t at = (uint32_t)hashes[i] & (buckets - 1);
+        if (!is_compared(model->rules[i].syntax)) {
+            continue; /* check_order speaks of those */
+        }
+        while (first[at] != 0 && hashes[first[at] - 1] != hashes[i]) {
+            at = (at + 1) & (buckets - 1);
+        }
+        if (first[at] != 0) {
+            alike[first[at] - 1] = alike[i] = true;
+        } else {
+            first[at] = i + 1;
+        }
+    }
+    *count = 0;
+    for (uint32_t i = 0; i < model->rules_count; i++) {
+        if (alike[i]) {
+            list[(*count)++] = i;
+        }
+    }
+    return list;
+}
+
+static void find_same(struct interner *interner, const uint32_t *rules, uint32_t count) {
     struct slu_checker *checker = interner->checker;
     const struct slu_model *model = checker->model;
     /* By number: the first rule that has it. Numbers are at most as many as keys. */
     struct slu_map first_rules;
     slu_map_init(&first_rules, &interner->scratch);
-    for (uint32_t i = 0; i < model->rules_count; i++) {
-        const struct slu_rule_syntax *syntax = model->rules[i].syntax;
-        if (syntax->otherwise || (syntax->when == NULL && syntax->unless == NULL && syntax->allowance_count == 0)) {
-            continue; /* check_order speaks of those */
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct slu_bound_rule *rule = &model->rules[rules[i]];
         uint32_t number;
-        if (!rule_number(interner, &model->rules[i], &number)) {
-            return;
-        }
         struct slu_string key;
-        if (!slu_arena_copy_string(&interner->scratch, (struct slu_string){(const char *)&number, sizeof number},
+        if (!rule_number(interner, rule, &number) ||
+            !slu_arena_copy_string(&interner->scratch, (struct slu_string){(const char *)&number, sizeof number},
                                    &key)) {
             return;
         }
         uint32_t first = slu_map_find(&first_rules, key);
         if (first != SLU_MAP_NONE) {
-            report(checker, syntax, model->rules[first].syntax);
-        } else if (!slu_map_put(&first_rules, key, i)) {
+            report(checker, rule->syntax, model->rules[first].syntax);
+        } else if (!slu_map_put(&first_rules, key, rules[i])) {
             return;
         }
     }
@@ -474,8 +509,10 @@ void slu_check_same_conditions(struct slu_checker *checker) {
     slu_arena_init(&interner.scratch, 0);
     slu_map_init(&interner.numbers, &interner.scratch);
     slu_buffer_init(&interner.key);
-    if (start_fields(&interner) && number_defines(&interner)) {
-        find_same(&interner);
+    uint32_t count = 0;
+    const uint32_t *rules = list_alike(checker, &interner.scratch, &count);
+    if (count > 0 && start_fields(&interner) && number_defines(&interner)) {
+        find_same(&interner, rules, count);
     }
     checker->arena->failed |= interner.scratch.failed;
     slu_buffer_free(&interner.key);

@@ -17,6 +17,12 @@
     SHAPE('r', "k_live_", 10, "a Stripe key")                                                                          \
     SHAPE('A', "KIA", 16, "an AWS access key")
 
+/* Bytes of the shortest secret. */
+enum { SHORTEST = 15 };
+#define SHAPE(first, others, tail, what) _Static_assert(sizeof(others) + (tail) >= SHORTEST, "a shorter secret");
+SHAPES(SHAPE)
+#undef SHAPE
+
 static const struct {
     char first;
     struct slu_string others;
@@ -80,7 +86,7 @@ static const char *shape_at(struct slu_string text, size_t at) {
 
 /* What kind of secret a text holds; NULL: none. */
 static const char *secret_in(struct slu_string text) {
-    for (size_t at = 0; at < text.length; at++) {
+    for (size_t at = 0; at + SHORTEST <= text.length; at++) {
         bool starts = may_begin(text.bytes[at]) && (at == 0 || !is_token_byte(text.bytes[at - 1]));
         const char *what = starts ? shape_at(text, at) : NULL;
         if (what != NULL) {

@@ -25,20 +25,24 @@ struct slu_expression *slu_expression_inside(struct slu_expression *expression) 
     return expression;
 }
 
-static bool push(struct slu_walk_stack *stack, struct slu_expression *expression) {
-    if (stack->count == stack->capacity) {
-        uint32_t capacity = stack->capacity == 0 ? 64 : stack->capacity * 2;
-        struct slu_walk_frame *frames = SLU_NEW_ARRAY(stack->arena, struct slu_walk_frame, capacity);
-        if (frames == NULL) {
-            return false;
-        }
-        for (uint32_t i = 0; i < stack->count; i++) {
-            frames[i] = stack->frames[i];
-        }
-        stack->frames = frames;
-        stack->capacity = capacity;
+/* Apart from `push`, so that what is nearly always done stays short. */
+__attribute__((noinline)) static bool grow(struct slu_walk_stack *stack) {
+    uint32_t capacity = stack->capacity == 0 ? 64 : stack->capacity * 2;
+    struct slu_walk_frame *frames =
+        slu_arena_grow(stack->arena, stack->frames, stack->count * sizeof *frames, capacity * sizeof *frames);
+    if (frames == NULL) {
+        return false;
     }
-    stack->frames[stack->count++] = (struct slu_walk_frame){expression, 0};
+    stack->frames = frames;
+    stack->capacity = capacity;
+    return true;
+}
+
+static inline bool push(struct slu_walk_stack *stack, struct slu_expression *expression, uint32_t child_count) {
+    if (stack->count == stack->capacity && !grow(stack)) {
+        return false;
+    }
+    stack->frames[stack->count++] = (struct slu_walk_frame){expression, 0, child_count};
     return true;
 }
 
@@ -46,23 +50,24 @@ void slu_walk_start(struct slu_walk *walk, struct slu_walk_stack *stack, struct 
     walk->stack = stack;
     walk->base = stack->count;
     if (root != NULL) {
-        (void)push(stack, root);
+        (void)push(stack, root, slu_expression_child_count(root));
     }
 }
 
-struct slu_expression *slu_walk_next(struct slu_walk *walk) {
+struct slu_expression *slu_walk_next_inner(struct slu_walk *walk) {
     struct slu_walk_stack *stack = walk->stack;
     while (stack->count > walk->base) {
         struct slu_walk_frame *top = &stack->frames[stack->count - 1];
-        if (top->next == slu_expression_child_count(top->expression)) {
+        if (top->next == top->count) {
             stack->count--;
             return top->expression;
         }
         struct slu_expression *child = slu_expression_child(top->expression, top->next++);
-        if (child->kind != SLU_EXPRESSION_CALL ? child->item_count == 0 : child->argument_count == 0) {
+        uint32_t count = child->kind == SLU_EXPRESSION_CALL ? slu_expression_child_count(child) : child->item_count;
+        if (count == 0) {
             return child;
         }
-        if (!push(stack, child)) {
+        if (!push(stack, child, count)) {
             stack->count = walk->base;
         }
     }

@@ -11,7 +11,7 @@
 
 struct slu_walk_frame {
     struct slu_expression *expression;
-    uint32_t next; /* the child to visit next */
+    uint32_t next, count; /* the child to visit next, of so many */
 };
 
 /* Shared by walks inside one another; grows on the arena and is kept. */
@@ -37,7 +37,27 @@ struct slu_expression *slu_expression_inside(struct slu_expression *expression);
 /* A walk must be run to its end before the one around it goes on. Out of
  * memory ends a walk early; the arena then says so. */
 void slu_walk_start(struct slu_walk *walk, struct slu_walk_stack *stack, struct slu_expression *root);
-struct slu_expression *slu_walk_next(struct slu_walk *walk);
+struct slu_expression *slu_walk_next_inner(struct slu_walk *walk);
+/* The two cases that are most of a walk stand here: a leaf, and an operator after its operands. */
+static inline struct slu_expression *slu_walk_next(struct slu_walk *walk) {
+    struct slu_walk_stack *stack = walk->stack;
+    if (stack->count == walk->base) {
+        return NULL;
+    }
+    struct slu_walk_frame *top = &stack->frames[stack->count - 1];
+    if (top->next == top->count) {
+        stack->count--;
+        return top->expression;
+    }
+    if (top->expression->kind != SLU_EXPRESSION_CALL) {
+        struct slu_expression *child = top->expression->items[top->next];
+        if (child->item_count == 0 && child->kind != SLU_EXPRESSION_CALL) {
+            top->next++;
+            return child;
+        }
+    }
+    return slu_walk_next_inner(walk);
+}
 /* What stands around the expression given last: 0 is its parent. NULL: nothing. */
 const struct slu_expression *slu_walk_around(const struct slu_walk *walk, uint32_t level);
 /* Is the expression given last replaced by another when it is missing (left of `??`)? */

@@ -313,6 +313,7 @@ struct sluice_program {
     uint32_t conversation_id_slot, tags_slot; /* slots of conversation.id and conversation.tags, or SLU_NO_INDEX */
     struct slu_string public_url;
     struct slu_model *model; /* on the arena: tests and explanations need the syntax */
+    bool lacks_code;         /* to be compared: it has its model, and nothing else until slu_compile_rest */
 };
 
 /* A *new* program with its arena and sources set up, nothing in it; NULL when

@@ -8,27 +8,18 @@
 
 enum { FIRST_CAPACITY = 64 };
 
-void *slu_compiler_push(struct slu_compiler *compiler, struct slu_table *table, size_t size) {
-    return slu_compiler_push_on(compiler, &compiler->scratch, table, size);
-}
-
-void *slu_compiler_push_on(struct slu_compiler *compiler, struct slu_arena *arena, struct slu_table *table,
-                           size_t size) {
-    if (table->count == table->capacity) {
-        uint32_t capacity = table->capacity == 0 ? FIRST_CAPACITY : table->capacity * 2;
-        void *items = capacity > table->capacity && capacity <= SIZE_MAX / size
-                          ? slu_arena_grow(arena, table->items, table->capacity * size, capacity * size)
-                          : NULL;
-        if (items == NULL) {
-            compiler->no_memory = true;
-            return NULL;
-        }
-        table->items = items;
-        table->capacity = capacity;
+bool slu_compiler_grow(struct slu_compiler *compiler, struct slu_arena *arena, struct slu_table *table, size_t size) {
+    uint32_t capacity = table->capacity == 0 ? FIRST_CAPACITY : table->capacity * 2;
+    void *items = capacity > table->capacity && capacity <= SIZE_MAX / size
+                      ? slu_arena_grow(arena, table->items, table->capacity * size, capacity * size)
+                      : NULL;
+    if (items == NULL) {
+        compiler->no_memory = true;
+        return false;
     }
-    void *item = (char *)table->items + table->count++ * size;
-    memset(item, 0, size);
-    return item;
+    table->items = items;
+    table->capacity = capacity;
+    return true;
 }
 
 void *slu_compiler_room(struct slu_compiler *compiler, size_t count, size_t size) {

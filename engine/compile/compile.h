@@ -19,9 +19,14 @@ enum sluice_status slu_compile_model(struct slu_model *model, bool indexed, stru
 enum sluice_status slu_compile_files(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                      struct sluice_program **program, struct slu_diagnostics *diagnostics);
 /* The same for a program that decides few events and of which only errors are
- * to be found: no index, no warnings, no hints. */
+ * to be found: no index, no warnings, no hints. Where making the code cannot
+ * fail but for want of memory, that is left to slu_compile_rest. */
 enum sluice_status slu_compile_to_compare(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                           struct sluice_program **program, struct slu_diagnostics *diagnostics);
+
+/* What a program that is compared lacks to decide events; nothing for any other.
+ * SLUICE_OK or SLUICE_NO_MEMORY. */
+enum sluice_status slu_compile_rest(struct sluice_program *program);
 
 /* A program that was saved (engine/code/save.h), made whole again with its
  * indexes: *program is *new* on SLUICE_OK and NULL otherwise, and needs nothing

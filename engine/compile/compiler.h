@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A table that grows on the scratch arena and is copied to the program at the end. */
 struct slu_table {
@@ -54,11 +55,21 @@ struct slu_compiler {
 
 /* ---- compile.c ---- */
 
-/* A zeroed place at the end of the table; NULL, and `no_memory`, when there is none. */
-void *slu_compiler_push(struct slu_compiler *compiler, struct slu_table *table, size_t size);
-/* The same for a table on another arena. */
-void *slu_compiler_push_on(struct slu_compiler *compiler, struct slu_arena *arena, struct slu_table *table,
-                           size_t size);
+/* Makes room for more items of `size` bytes. False, and `no_memory`, when there is none. */
+bool slu_compiler_grow(struct slu_compiler *compiler, struct slu_arena *arena, struct slu_table *table, size_t size);
+/* A zeroed place at the end of the table; NULL, and `no_memory`, when there is none. Here, because
+ * it is asked for by the hundred thousand, mostly for a few bytes. */
+static inline void *slu_compiler_push_on(struct slu_compiler *compiler, struct slu_arena *arena,
+                                         struct slu_table *table, size_t size) {
+    if (table->count == table->capacity && !slu_compiler_grow(compiler, arena, table, size)) {
+        return NULL;
+    }
+    return memset((char *)table->items + table->count++ * size, 0, size);
+}
+/* The same for a table on the scratch arena. */
+static inline void *slu_compiler_push(struct slu_compiler *compiler, struct slu_table *table, size_t size) {
+    return slu_compiler_push_on(compiler, &compiler->scratch, table, size);
+}
 /* Memory of the program for a table that is complete; NULL and `no_memory` as above. */
 void *slu_compiler_room(struct slu_compiler *compiler, size_t count, size_t size);
 /* Reports, once per piece, that something is larger than sluice accepts. */
@@ -136,6 +147,8 @@ void slu_compile_actions(struct slu_compiler *compiler, const struct slu_bound_a
 void slu_compile_sources(struct slu_compiler *compiler);
 /* The values and actions of test blocks. */
 void slu_compile_tests(struct slu_compiler *compiler);
+/* small.c: no limit can be met in making the code, and nothing else be found. False also when out of memory. */
+bool slu_compile_is_small(const struct slu_model *model, struct slu_arena *scratch);
 /* patterns.c: with the code whole, the fields that are scanned for many texts. */
 void slu_compile_scans(struct slu_compiler *compiler);
 /* The indexes of the rulesets, when everything else is whole. */

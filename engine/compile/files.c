@@ -2,6 +2,7 @@
 #include "engine/base/limits.h"
 #include "engine/check/check.h"
 #include "engine/compile/compile.h"
+#include "engine/compile/compiler.h"
 #include "grammar/parse.h"
 #include "stdlib/standard.h"
 
@@ -63,20 +64,8 @@ static enum sluice_status parse_all(struct sluice_program *program, struct slu_d
     return SLUICE_OK;
 }
 
-static enum sluice_status check_and_compile(struct sluice_program *program, const struct sluice_host *host, bool wholly,
-                                            struct slu_diagnostics *diagnostics) {
-    struct slu_tree *trees;
-    struct slu_model *model = SLU_NEW(&program->arena, struct slu_model);
-    enum sluice_status status = model == NULL ? SLUICE_NO_MEMORY : parse_all(program, diagnostics, &trees);
-    if (status != SLUICE_OK) {
-        return status;
-    }
-    status =
-        slu_check(trees, program->sources.count, &program->sources, host, wholly, &program->arena, diagnostics, model);
-    if (status == SLUICE_NO_MEMORY || diagnostics->error_count > 0) {
-        return status == SLUICE_NO_MEMORY ? status : SLUICE_INVALID;
-    }
-    status = slu_compile_model(model, wholly, diagnostics, program);
+static enum sluice_status make_code(struct sluice_program *program, bool indexed, struct slu_diagnostics *diagnostics) {
+    enum sluice_status status = slu_compile_model(program->model, indexed, diagnostics, program);
     if (status != SLUICE_OK) {
         return status;
     }
@@ -85,6 +74,36 @@ static enum sluice_status check_and_compile(struct sluice_program *program, cons
     bool accepted = slu_program_verify(program, &at, &reason);
     assert(accepted);
     return accepted ? SLUICE_OK : SLUICE_INVALID;
+}
+
+static enum sluice_status check_and_compile(struct sluice_program *program, const struct sluice_host *host, bool wholly,
+                                            struct slu_diagnostics *diagnostics) {
+    struct slu_tree *trees;
+    struct slu_model *model = SLU_NEW(&program->arena, struct slu_model);
+    enum sluice_status status = model == NULL ? SLUICE_NO_MEMORY : parse_all(program, diagnostics, &trees);
+    if (status != SLUICE_OK) {
+        return status;
+    }
+    program->model = model;
+    status =
+        slu_check(trees, program->sources.count, &program->sources, host, wholly, &program->arena, diagnostics, model);
+    if (status == SLUICE_NO_MEMORY || diagnostics->error_count > 0) {
+        return status == SLUICE_NO_MEMORY ? status : SLUICE_INVALID;
+    }
+    program->lacks_code = !wholly && slu_compile_is_small(model, &program->arena);
+    return program->lacks_code ? SLUICE_OK : make_code(program, wholly, diagnostics);
+}
+
+enum sluice_status slu_compile_rest(struct sluice_program *program) {
+    if (!program->lacks_code) {
+        return SLUICE_OK;
+    }
+    struct slu_diagnostics nothing;
+    slu_diagnostics_init(&nothing, &program->arena, &program->sources);
+    enum sluice_status status = make_code(program, false, &nothing);
+    assert(status != SLUICE_INVALID);
+    program->lacks_code = status != SLUICE_OK;
+    return status == SLUICE_OK ? SLUICE_OK : SLUICE_NO_MEMORY;
 }
 
 static enum sluice_status compile(const struct sluice_file *files, size_t count, const struct sluice_host *host,

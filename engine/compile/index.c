@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-void *slu_indexing_push(struct slu_indexing *indexing, struct slu_table *table, size_t size) {
-    return slu_compiler_push_on(indexing->compiler, &indexing->arena, table, size);
-}
-
 void *slu_indexing_scratch(struct slu_indexing *indexing, size_t count, size_t size) {
     void *room = slu_arena_alloc_array(&indexing->arena, count, size);
     if (room == NULL) {
@@ -25,6 +21,9 @@ static struct slu_index *make_index(struct slu_indexing *indexing, const struct 
         return NULL;
     }
     slu_indexing_sort_keys(indexing);
+    if (compiler->no_memory) {
+        return NULL; /* keys without numbers */
+    }
     slu_indexing_add_parts(indexing);
     struct slu_index *index = compiler->no_memory ? NULL : slu_compiler_room(compiler, 1, sizeof *index);
     if (index != NULL) {

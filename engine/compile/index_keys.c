@@ -59,10 +59,14 @@ static void drop_repeated(struct slu_indexing *indexing, struct slu_index_look_d
         }
     }
     look->keys.count = kept;
+    look->numbers = known; /* for texts: where keys are numbers, its own lie in the table, which is sorted now */
 }
 
 static void sort_keys(struct slu_indexing *indexing, struct slu_index_look_draft *look) {
     drop_repeated(indexing, look);
+    if (indexing->compiler->no_memory) {
+        return; /* what they are numbered by is not there */
+    }
     size_t size = key_size(look->kind);
     comparison *compare = comparison_of(look->kind);
     char *keys = look->keys.items;
@@ -77,6 +81,10 @@ static void sort_keys(struct slu_indexing *indexing, struct slu_index_look_draft
         }
     }
     look->keys.count = kept;
+    for (uint32_t i = 0; i < kept && compare != compare_numbers; i++) {
+        const struct slu_string *key = (const struct slu_string *)(void *)(keys + i * size);
+        indexing->compiler->no_memory |= !slu_map_put(&look->numbers, *key, i); /* renumbers it */
+    }
 }
 
 void slu_indexing_sort_keys(struct slu_indexing *indexing) {
@@ -88,8 +96,10 @@ void slu_indexing_sort_keys(struct slu_indexing *indexing) {
 }
 
 uint32_t slu_indexing_key_number(const struct slu_index_look_draft *look, const void *key) {
-    size_t size = key_size(look->kind);
-    const char *keys = look->keys.items;
-    const char *found = bsearch(key, keys, look->keys.count, size, comparison_of(look->kind));
-    return (uint32_t)((size_t)(found - keys) / size);
+    if (slu_index_kinds[look->kind].keys != SLU_INDEX_KEYS_NUMBERS) {
+        return slu_map_find(&look->numbers, *(const struct slu_string *)key);
+    }
+    const double *keys = look->keys.items;
+    const double *found = bsearch(key, keys, look->keys.count, sizeof *keys, compare_numbers);
+    return (uint32_t)(found - keys);
 }

@@ -40,7 +40,8 @@ struct slu_index_part_draft {
 struct slu_index_look_draft {
     enum slu_index_kind kind;
     uint32_t slot;
-    struct slu_table keys; /* double or struct slu_string */
+    struct slu_table keys;  /* double or struct slu_string */
+    struct slu_map numbers; /* of keys that are texts, once they are sorted */
     uint32_t last_class;
     uint32_t shift;  /* of the candidates */
     uint32_t number; /* in the index */
@@ -74,7 +75,9 @@ static inline struct slu_index_look_draft *slu_indexing_look(struct slu_indexing
 }
 
 /* As slu_compiler_push, on the indexing's arena. */
-void *slu_indexing_push(struct slu_indexing *indexing, struct slu_table *table, size_t size);
+static inline void *slu_indexing_push(struct slu_indexing *indexing, struct slu_table *table, size_t size) {
+    return slu_compiler_push_on(indexing->compiler, &indexing->arena, table, size);
+}
 
 /* index_paths.c: adds the rows of a rule: one for each path through its code
  * that ends in true, or an unsure one without literals where there are too many. */
@@ -90,8 +93,8 @@ struct slu_index_entry {
 };
 /* Adds the literals that stand for the test's outcome, with their keys. False:
  * there is no column for it. `first`: the row's first literal. */
-bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test,
-                           const struct slu_index_entry *operands, bool outcome, uint32_t first);
+bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test, const struct slu_index_entry *operands,
+                           bool outcome, uint32_t first);
 /* From literals to classes; rows that can never hold are dropped. */
 void slu_indexing_add_parts(struct slu_indexing *indexing);
 

@@ -15,7 +15,7 @@ static bool is_first_case(const struct slu_diff_side *side, uint32_t place) {
 }
 
 static struct slu_string title_at(const struct slu_diff_side *side, uint32_t place) {
-    return side->program->rules[side->cases[place].rule].title;
+    return side->program->model->rules[side->cases[place].rule].syntax->title.text;
 }
 
 /* How many rules of the segments the change touches; a rule goes by its title. */
@@ -156,7 +156,7 @@ static bool prepare_side(struct slu_comparison *comparison, struct slu_diff_side
                          const struct sluice_program *program) {
     side->program = program;
     slu_replay_init(&side->replay, program, &comparison->arena);
-    side->identities = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, program->rule_count);
+    side->identities = SLU_NEW_ARRAY(&comparison->arena, struct slu_rule_identity, program->model->rules_count);
     return side->identities != NULL;
 }
 

@@ -28,6 +28,7 @@ struct slu_comparison {
     struct slu_surroundings surroundings;
     const char *blind; /* why guards or groups that differ were not compared, or NULL */
     bool same_wording; /* all but the rules is written alike: what a rule's text means is the same on both sides */
+    bool prepared;     /* both programs can decide events */
     bool whole;        /* the segment under way is all of both rulesets */
     bool coincidence;  /* events were left out that other rules may decide differently */
 };

@@ -3,6 +3,17 @@
 
 enum { CHANGES_MAX = 20, STEPS_MAX = 20000 };
 
+/* Makes both programs ready to decide, once. False when out of memory. */
+static bool prepare(struct slu_comparison *comparison) {
+    const struct slu_prove_diff *diff = comparison->diff;
+    if (!comparison->prepared && diff->prepare != NULL && !diff->prepare(diff->context)) {
+        comparison->instance.failed = true;
+        return false;
+    }
+    comparison->prepared = true;
+    return true;
+}
+
 /* The winner among the side's rules (0 is the first), `count` for none; false
  * when it cannot be decided. */
 static bool decide(struct slu_comparison *comparison, struct slu_diff_side *side, uint32_t *winner) {
@@ -10,7 +21,7 @@ static bool decide(struct slu_comparison *comparison, struct slu_diff_side *side
     if (side->ruleset == SLU_NO_INDEX) {
         return true;
     }
-    if (!slu_replay_decide(&side->replay, &comparison->witness)) {
+    if (!prepare(comparison) || !slu_replay_decide(&side->replay, &comparison->witness)) {
         return false;
     }
     uint32_t rule = slu_replay_winner(&side->replay, side->ruleset);

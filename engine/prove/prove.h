@@ -48,6 +48,9 @@ struct slu_touched {
 struct slu_prove_diff {
     /* Called for each kind of change; what it is given is borrowed for the call. */
     void (*change)(void *context, const struct slu_prove_change *change);
+    /* Called before the first event is decided: what the programs still lack for that is made there
+     * (slu_compile_rest). False when out of memory. NULL: they lack nothing. */
+    bool (*prepare)(void *context);
     void *context;
     enum slu_difference difference;
     uint32_t change_count;

@@ -59,7 +59,7 @@ static void write_name(struct slu_buffer *out, const struct slu_model *model, co
 static void write_literal(struct slu_buffer *out, const struct slu_expression *expression) {
     if (slu_expression_has_number(expression)) {
         slu_prove_write_number(out, expression->number);
-    } else {
+    } else if (slu_expression_has_text(expression)) {
         slu_prove_write_text(out, expression->text);
     }
 }

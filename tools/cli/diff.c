@@ -1,4 +1,5 @@
 /* sluice diff */
+#include "engine/compile/compile.h"
 #include "engine/prove/prove.h"
 #include "tools/cli/cli.h"
 #include "tools/cli/deadline.h"
@@ -13,7 +14,7 @@ enum form { FORM_TEXT, FORM_JSON, FORM_MARKDOWN };
 struct printing {
     struct cli *cli;
     struct slu_buffer *out;
-    const struct sluice_program *programs[2]; /* old, new */
+    struct sluice_program *programs[2]; /* old, new */
     enum form form;
     uint32_t count;
 };
@@ -88,6 +89,11 @@ static void print_change(void *context, const struct slu_prove_change *change) {
         break;
     }
     printing->count++;
+}
+
+static bool make_whole(void *context) {
+    struct printing *printing = context;
+    return slu_compile_rest(printing->programs[0]) == SLUICE_OK && slu_compile_rest(printing->programs[1]) == SLUICE_OK;
 }
 
 /* ---- the verdict ---- */
@@ -215,7 +221,7 @@ static enum cli_status compare(struct cli *cli, const struct cli_rules *before, 
                                                                           : FORM_TEXT;
     double end = cli_deadline();
     struct slu_prove_options options = {.expired = cli_deadline_is_over, .context = &end};
-    struct slu_prove_diff diff = {.change = print_change, .context = &printing};
+    struct slu_prove_diff diff = {.change = print_change, .prepare = make_whole, .context = &printing};
     if (slu_prove_compare(before->program, after->program, &options, &diff) != SLUICE_OK) {
         cli_complain("out of memory");
         return CLI_COULD_NOT_RUN;
