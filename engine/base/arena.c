@@ -1,7 +1,5 @@
 #include "engine/base/arena.h"
 
-#include "engine/base/pages.h"
-
 #include <assert.h>
 #include <stdalign.h>
 #include <stdint.h>
@@ -16,14 +14,8 @@ struct slu_arena_block {
 };
 
 /* Blocks double from the first size to the largest; a request that would waste
- * much of a block gets one of its own. An arena that has grown large goes on in
- * blocks of large pages, of which only what is used takes memory. */
-enum {
-    FIRST_BLOCK_BYTES = 4096,
-    LARGEST_BLOCK_BYTES = 1024 * 1024,
-    LARGE_ARENA_BYTES = 8 * 1024 * 1024,
-    PAGED_BLOCK_BYTES = 8 * 1024 * 1024
-};
+ * much of a block gets one of its own. */
+enum { FIRST_BLOCK_BYTES = 4096, LARGEST_BLOCK_BYTES = 1024 * 1024 };
 
 void slu_arena_init(struct slu_arena *arena, size_t limit_bytes) {
     *arena = (struct slu_arena){.limit_bytes = limit_bytes};
@@ -91,13 +83,9 @@ static struct slu_arena_block *add_block(struct slu_arena *arena, size_t bytes) 
         capacity = LARGEST_BLOCK_BYTES;
     }
     bool alone = bytes > (newest != NULL ? capacity / 4 : capacity);
-    bool paged = !alone && arena->used_bytes >= LARGE_ARENA_BYTES;
-    struct slu_arena_block *block = new_block(alone ? bytes : paged ? PAGED_BLOCK_BYTES : capacity);
+    struct slu_arena_block *block = new_block(alone ? bytes : capacity);
     if (block == NULL) {
         return NULL;
-    }
-    if (paged) {
-        slu_pages_prefer_large(block->bytes, block->capacity);
     }
     if (alone && newest != NULL) {
         block->older = newest->older;
