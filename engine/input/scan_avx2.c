@@ -62,5 +62,5 @@ TARGET static void scan_avx2(struct slu_block_scan *given) {
     *given = scan;
 }
 
-const struct slu_scan_kernel slu_scan_avx2 = {"avx2", scan_avx2};
+const struct slu_scan_kernel slu_scan_avx2 = {"avx2", scan_avx2, slu_walk_avx2};
 #endif

@@ -66,5 +66,5 @@ TARGET static void scan_avx512(struct slu_block_scan *given) {
     *given = scan;
 }
 
-const struct slu_scan_kernel slu_scan_avx512 = {"avx512", scan_avx512};
+const struct slu_scan_kernel slu_scan_avx512 = {"avx512", scan_avx512, slu_walk_avx2};
 #endif

@@ -4,6 +4,7 @@
 #define SLU_INPUT_SCAN_BLOCK_H
 
 #include "engine/input/scan.h"
+#include "engine/input/walk.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -38,6 +39,7 @@ struct slu_scan_kernel {
     const char *name;
     /* Takes all blocks; the last one filled up with blanks. Stops where `bad` is set. */
     void (*scan)(struct slu_block_scan *scan);
+    slu_walk_tokens *walk; /* the second pass */
 };
 
 extern const struct slu_scan_kernel slu_scan_plain;

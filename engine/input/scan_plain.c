@@ -57,4 +57,4 @@ static void scan_plain(struct slu_block_scan *given) {
     *given = scan;
 }
 
-const struct slu_scan_kernel slu_scan_plain = {"plain", scan_plain};
+const struct slu_scan_kernel slu_scan_plain = {"plain", scan_plain, slu_walk_plain};

@@ -47,5 +47,5 @@ static void scan_sse2(struct slu_block_scan *given) {
     *given = scan;
 }
 
-const struct slu_scan_kernel slu_scan_sse2 = {"sse2", scan_sse2};
+const struct slu_scan_kernel slu_scan_sse2 = {"sse2", scan_sse2, slu_walk_plain};
 #endif

@@ -1,5 +1,12 @@
 #include "engine/input/shape.h"
 
+/* A byte that is in no UTF-8 text. */
+#define NOWHERE '\xFF'
+
+void slu_shape_clear(struct slu_shape_member *member, struct slu_shape_member *none) {
+    *member = (struct slu_shape_member){.lead = {NOWHERE}, .bits = 1, .next = none};
+}
+
 bool slu_shape_begin(struct slu_shape *shape, struct slu_arena *arena) {
     if (!shape->members) {
         shape->members = slu_arena_grow(arena, NULL, 0, SLU_SHAPE_MEMBERS * sizeof *shape->members);
@@ -18,8 +25,11 @@ static struct slu_shape_member *take_member(struct slu_shape *shape) {
         shape->missed++;
         return NULL;
     }
+    if (shape->count == 0) {
+        slu_shape_clear(&shape->members[shape->count++], shape->members);
+    }
     struct slu_shape_member *member = &shape->members[shape->count++];
-    *member = (struct slu_shape_member){.length = 0};
+    slu_shape_clear(member, shape->members);
     return member;
 }
 
@@ -30,15 +40,27 @@ struct slu_shape_member *slu_shape_head(struct slu_shape *shape, struct slu_shap
     return *link;
 }
 
+/* What is compared at once. */
+static void write_lead(struct slu_shape_member *member, struct slu_string lead) {
+    bool is_whole = lead.length < SLU_SHAPE_WIDE_BYTES;
+    size_t kept = is_whole ? lead.length : SLU_SHAPE_WIDE_BYTES - 1;
+    memcpy(member->lead, lead.bytes, kept);
+    member->lead[kept] = is_whole && !member->wanted ? '"' : NOWHERE;
+    member->bits = (UINT32_C(2) << kept) - 1;
+    member->last_bit = is_whole ? UINT32_C(1) << kept : 0;
+    memcpy(member->whole_lead, lead.bytes, lead.length);
+    member->lead_length = (uint32_t)lead.length;
+}
+
 struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_shape_member *before,
-                                         const struct slu_key *key, const struct slu_wanted *wanted) {
-    struct slu_shape_member **link = &before->next;
-    size_t length = key->text.length, lead_length = length + sizeof "\"\":" - 1;
+                                         struct slu_string lead, const struct slu_key *key,
+                                         const struct slu_wanted *wanted) {
+    struct slu_shape_member **link = &before->next, *none = shape->members;
     uint32_t alternatives = 0;
-    for (; *link; link = &(*link)->other) {
+    for (; *link && *link != none; link = &(*link)->other) {
         alternatives++;
     }
-    if (lead_length > sizeof before->lead || alternatives >= SLU_SHAPE_ALTERNATIVES) {
+    if (lead.length > SLU_SHAPE_LEAD_BYTES || alternatives >= SLU_SHAPE_ALTERNATIVES) {
         shape->missed++;
         return NULL;
     }
@@ -46,25 +68,20 @@ struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_sha
     if (!member) {
         return NULL;
     }
-    member->lead[0] = '"';
-    memcpy(member->lead + 1, key->text.bytes, length);
-    member->lead[length + 1] = '"';
-    member->lead[length + 2] = ':';
-    memset(member->masks, 0xFF, lead_length < sizeof member->masks ? lead_length : sizeof member->masks);
-    member->lead_length = (uint32_t)lead_length;
-    member->length = (uint32_t)length;
-    member->hash = (uint32_t)(key->hash >> 32);
     member->wanted = wanted;
     member->before = before;
+    member->length = (uint32_t)key->text.length;
+    member->hash = (uint32_t)(key->hash >> 32);
+    write_lead(member, lead);
     *link = member;
     return member;
 }
 
-struct slu_shape_member *slu_shape_find_last(const struct slu_shape_member *before, const char *bytes,
-                                             const char *end) {
+struct slu_shape_member *slu_shape_find(const struct slu_shape_member *before, const char *bytes, const char *end) {
     size_t left = (size_t)(end - bytes);
     struct slu_shape_member *member = before->next;
-    while (member && (member->lead_length > left || memcmp(member->lead, bytes, member->lead_length) != 0)) {
+    while (member && (member->lead_length == 0 || member->lead_length > left ||
+                      memcmp(member->whole_lead, bytes, member->lead_length) != 0)) {
         member = member->other;
     }
     return member;

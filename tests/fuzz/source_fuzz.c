@@ -117,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     /* Compiled once: reading is what is tested. */
     static struct sluice_program *program;
     static struct way quick, slow;
-    static const struct slu_scan_kernel refusing = {"refusing", refuse};
+    static const struct slu_scan_kernel refusing = {"refusing", refuse, NULL};
     if (!program) {
         program = everything_program();
         require(program != NULL);
