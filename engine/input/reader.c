@@ -64,6 +64,13 @@ static bool want_mapping(struct slu_wanted_tree *tree, const struct slu_mapping 
     return stem != NULL;
 }
 
+/* See slu_topic_plan. */
+static uint32_t direct_place(const struct slu_mapping *mapping, const struct slu_stem *stems) {
+    bool is_direct = mapping->alternative_count == 1 && mapping->alternatives[0].part_count == 1 &&
+                     mapping->alternatives[0].modifier.kind == SLU_MODIFIER_NONE && stems->is_all;
+    return is_direct ? stems->number : SLU_NO_INDEX;
+}
+
 static bool plan_topic(struct slu_wanted_tree *tree, const struct slu_program_topic *topic,
                        struct slu_topic_plan *plan) {
     if (topic->syntax->when) {
@@ -73,12 +80,17 @@ static bool plan_topic(struct slu_wanted_tree *tree, const struct slu_program_to
         }
     }
     plan->mappings = SLU_NEW_ARRAY(tree->arena, struct slu_stem *, topic->mapping_count);
-    for (uint32_t i = 0; plan->mappings && i < topic->mapping_count; i++) {
+    plan->places = SLU_NEW_ARRAY(tree->arena, uint32_t, topic->mapping_count);
+    if (!plan->mappings || !plan->places) {
+        return false;
+    }
+    for (uint32_t i = 0; i < topic->mapping_count; i++) {
         if (!want_mapping(tree, topic->mappings[i].syntax, &plan->mappings[i])) {
             return false;
         }
+        plan->places[i] = direct_place(topic->mappings[i].syntax, plan->mappings[i]);
     }
-    return plan->mappings != NULL;
+    return true;
 }
 
 static bool plan_source(struct slu_reader *reader, const struct slu_program_source *source,

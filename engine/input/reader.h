@@ -24,6 +24,8 @@ struct slu_own_plan {
 struct slu_topic_plan {
     struct slu_stem *when;      /* NULL without one */
     struct slu_stem **mappings; /* one per mapping: its stems */
+    uint32_t
+        *places; /* one per mapping: the place of what it gives, if it is a path of keys alone; else SLU_NO_INDEX */
 };
 struct slu_source_plan {
     struct slu_document_plan document;

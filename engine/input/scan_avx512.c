@@ -7,21 +7,44 @@
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,pclmul,bmi,popcnt")))
 
-/* Bytes that stand in `table` at the place that their low four bits name. */
-TARGET static inline uint64_t in_table(__m512i bytes, __m128i table) {
-    return _mm512_cmpeq_epi8_mask(bytes, _mm512_shuffle_epi8(_mm512_broadcast_i32x4(table), bytes));
+enum { PREFETCH_BYTES = 512 /* asked for ahead: an event that was just received is not near yet */ };
+
+/* What stays in registers from block to block. */
+struct constants {
+    __m512i quote, backslash, blank;
+    __m512i marks, spaces; /* see in_table */
+    __m512i order;         /* 0 to 63 */
+};
+
+/* Keeps the compiler from making the value again in each round. */
+TARGET static inline __m512i keep(__m512i value) {
+    __asm__("" : "+v"(value));
+    return value;
 }
 
-TARGET static inline struct slu_scan_block classify(__m512i bytes) {
+TARGET static inline struct constants make_constants(void) {
+    static const unsigned char order[SLU_BLOCK_BYTES] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
     const __m128i spaces = _mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0);
     const __m128i marks = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0);
-    return (struct slu_scan_block){
-        .quote = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
-        .backslash = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\\')),
-        .control = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)),
-        .high = _mm512_movepi8_mask(bytes),
-        .punctuation = in_table(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)), marks), /* [ ] become { } */
-        .space = in_table(bytes, spaces)};
+    return (struct constants){.quote = keep(_mm512_set1_epi8('"')),
+                              .backslash = keep(_mm512_set1_epi8('\\')),
+                              .blank = keep(_mm512_set1_epi8(' ')),
+                              .marks = keep(_mm512_broadcast_i32x4(marks)),
+                              .spaces = keep(_mm512_broadcast_i32x4(spaces)),
+                              .order = keep(_mm512_loadu_si512(order))};
+}
+
+/* Bytes that stand in `table`, in each quarter, at the place that their low four bits name. */
+TARGET static inline uint64_t in_table(__m512i bytes, __m512i table) {
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_shuffle_epi8(table, bytes));
+}
+
+/* `{ } [ ] : ,` */
+TARGET static inline uint64_t punctuation(__m512i bytes, const struct constants *constants) {
+    return in_table(_mm512_or_si512(bytes, constants->blank), constants->marks); /* [ ] become { } */
 }
 
 /* slu_block_odd as a product without carries. */
@@ -30,14 +53,32 @@ TARGET static inline uint64_t odd(uint64_t bits) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-/* slu_block_write, 32 tokens at once: a block has seldom more. */
-TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, uint32_t at) {
-    static const unsigned char order[SLU_BLOCK_BYTES] = {
-        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-    const __m512i base = _mm512_set1_epi32((int)at);
-    __m512i places = _mm512_maskz_compress_epi8(tokens, _mm512_loadu_si512(order));
+/* Which bytes begin a token. */
+TARGET static inline uint64_t find_tokens(struct slu_block_scan *scan, __m512i bytes, const struct constants *constants,
+                                          uint32_t at) {
+    struct slu_scan_block block = {.quote = _mm512_cmpeq_epi8_mask(bytes, constants->quote),
+                                   .backslash = _mm512_cmpeq_epi8_mask(bytes, constants->backslash),
+                                   .control = _mm512_cmplt_epu8_mask(bytes, constants->blank),
+                                   .high = _mm512_movepi8_mask(bytes),
+                                   .punctuation = punctuation(bytes, constants),
+                                   .space = in_table(bytes, constants->spaces)};
+    uint64_t quotes = slu_block_quotes(scan, &block, at);
+    return slu_block_tokens(scan, &block, quotes, odd(quotes), at);
+}
+
+/* The same, of a block without backslashes, control characters and what is outside of ASCII. */
+TARGET static inline uint64_t find_plain_tokens(struct slu_block_scan *scan, __m512i bytes,
+                                                const struct constants *constants) {
+    uint64_t quotes = _mm512_cmpeq_epi8_mask(bytes, constants->quote) & ~scan->escaped;
+    uint64_t space = _mm512_cmpeq_epi8_mask(bytes, constants->blank);
+    scan->escaped = 0;
+    struct slu_scan_block block = {.punctuation = punctuation(bytes, constants), .space = space};
+    return slu_block_tokens(scan, &block, quotes, odd(quotes), 0);
+}
+
+/* slu_block_write, 32 tokens at once: a block has seldom more. `base`: the block's place, 16 times. */
+TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, __m512i base, __m512i order) {
+    __m512i places = _mm512_maskz_compress_epi8(tokens, order);
     uint32_t *out = scan->token, *end = out + __builtin_popcountll(tokens);
     _mm512_storeu_si512(out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places))));
     _mm512_storeu_si512(out + 16, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 1))));
@@ -50,18 +91,23 @@ TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, ui
     scan->token = end;
 }
 
-enum { PREFETCH_BYTES = 512 /* asked for ahead: an event that was just received is not near yet */ };
-
 TARGET static void scan_avx512(struct slu_block_scan *given) {
     struct slu_block_scan scan = *given; /* a copy, so that it can stay in registers */
+    const struct constants constants = make_constants();
+    const __m512i step = keep(_mm512_set1_epi32(SLU_BLOCK_BYTES));
+    __m512i base = _mm512_setzero_si512();
     char last[SLU_BLOCK_BYTES];
     for (size_t at = 0; at < scan.json.length && !scan.bad; at += SLU_BLOCK_BYTES) {
-        if (scan.json.length - at > PREFETCH_BYTES) {
-            __builtin_prefetch(scan.json.bytes + at + PREFETCH_BYTES);
-        }
-        struct slu_scan_block block = classify(_mm512_loadu_si512(slu_block_bytes(&scan, at, last)));
-        uint64_t quotes = slu_block_quotes(&scan, &block, (uint32_t)at);
-        write(&scan, slu_block_tokens(&scan, &block, quotes, odd(quotes), (uint32_t)at), (uint32_t)at);
+        __builtin_prefetch(
+            (const char *)((uintptr_t)scan.json.bytes + at + PREFETCH_BYTES)); /* no access: may be past the end */
+        __m512i bytes = _mm512_loadu_si512(slu_block_bytes(&scan, at, last));
+        /* As signed numbers, bytes outside of ASCII are below the controls. */
+        uint64_t rare =
+            _mm512_cmplt_epi8_mask(bytes, constants.blank) | _mm512_cmpeq_epi8_mask(bytes, constants.backslash);
+        uint64_t tokens =
+            rare ? find_tokens(&scan, bytes, &constants, (uint32_t)at) : find_plain_tokens(&scan, bytes, &constants);
+        write(&scan, tokens, base, constants.order);
+        base = _mm512_add_epi32(base, step);
     }
     *given = scan;
 }

@@ -81,11 +81,30 @@ static struct slu_value read_mapping(struct slu_reading *reading, const struct s
     return slu_input_nothing(slot);
 }
 
+/* What read_mapping would give for a path of keys alone. The slots hold nothing before. */
+static void fill_directly(const struct slu_input_request *request, struct slu_reading *reading, uint32_t place,
+                          uint32_t slot) {
+    const struct slu_json *node = reading->found[place];
+    struct slu_string outside = {NULL, 0};
+    if (!node || node->kind == SLU_JSON_NULL) {
+        return;
+    }
+    request->slots[slot] =
+        slu_input_value(&request->program->slots[slot], node, request->arena, &outside, &reading->failed);
+    if (request->not_a_choice && request->slots[slot].type == SLU_TYPE_MISSING) {
+        request->not_a_choice[slot] = outside;
+    }
+}
+
 /* The checker sees to it that a topic fills no slot twice. */
 static void fill_slots(const struct slu_input_request *request, struct slu_reading *reading,
                        const struct slu_program_topic *topic, const struct slu_topic_plan *plan) {
     for (uint32_t i = 0; i < topic->mapping_count && !reading->failed; i++) {
         uint32_t slot = topic->mappings[i].slot;
+        if (plan->places[i] != SLU_NO_INDEX) {
+            fill_directly(request, reading, plan->places[i], slot);
+            continue;
+        }
         request->slots[slot] = read_mapping(reading, topic->mappings[i].syntax, plan->mappings[i],
                                             &request->program->slots[slot], slu_request_not_a_choice(request, slot));
     }
