@@ -1,5 +1,7 @@
 #include "engine/base/buffer.h"
 
+#include "engine/base/word.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,16 +61,6 @@ void slu_buffer_add(struct slu_buffer *buffer, struct slu_string string) {
     buffer->length += string.length;
 }
 
-void slu_buffer_add_text(struct slu_buffer *buffer, const char *terminated) {
-    slu_buffer_add(buffer, slu_string_from(terminated));
-}
-
-void slu_buffer_add_byte(struct slu_buffer *buffer, char byte) {
-    if (reserve(buffer, 1)) {
-        buffer->bytes[buffer->length++] = byte;
-    }
-}
-
 void slu_buffer_add_repeated(struct slu_buffer *buffer, char byte, size_t count) {
     if (count == 0 || !reserve(buffer, count)) {
         return;
@@ -114,28 +106,41 @@ static char short_escape(unsigned char byte) {
     }
 }
 
-void slu_buffer_add_json_string(struct slu_buffer *buffer, struct slu_string string) {
-    slu_buffer_add_byte(buffer, '"');
-    size_t plain_start = 0;
-    for (size_t at = 0; at < string.length; at++) {
-        unsigned char byte = (unsigned char)string.bytes[at];
-        if (byte >= 0x20 && byte != '"' && byte != '\\') {
-            continue;
-        }
-        if (at > plain_start) {
-            slu_buffer_add(buffer, (struct slu_string){string.bytes + plain_start, at - plain_start});
-        }
-        plain_start = at + 1;
-        char escape = short_escape(byte);
-        if (escape != 0) {
-            slu_buffer_add_byte(buffer, '\\');
-            slu_buffer_add_byte(buffer, escape);
-        } else {
-            slu_buffer_add_format(buffer, "\\u%04x", byte);
+static bool needs_escape(char byte) {
+    return (unsigned char)byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+/* The first byte that needs an escape, from `at` on; the length where there is none. */
+static size_t find_escape(struct slu_string string, size_t at) {
+    uint64_t word;
+    for (; string.length - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, string.bytes + at, sizeof word);
+        if (slu_word_json_escapes(word) != 0) {
+            break;
         }
     }
-    if (plain_start < string.length) {
-        slu_buffer_add(buffer, (struct slu_string){string.bytes + plain_start, string.length - plain_start});
+    while (at < string.length && !needs_escape(string.bytes[at])) {
+        at++;
+    }
+    return at;
+}
+
+void slu_buffer_add_json_string(struct slu_buffer *buffer, struct slu_string string) {
+    slu_buffer_add_byte(buffer, '"');
+    for (size_t start = 0; start < string.length;) {
+        size_t at = find_escape(string, start);
+        slu_buffer_add(buffer, (struct slu_string){string.bytes + start, at - start});
+        if (at < string.length) {
+            unsigned char byte = (unsigned char)string.bytes[at];
+            char escape = short_escape(byte);
+            if (escape != 0) {
+                slu_buffer_add_byte(buffer, '\\');
+                slu_buffer_add_byte(buffer, escape);
+            } else {
+                slu_buffer_add_format(buffer, "\\u%04x", byte);
+            }
+        }
+        start = at + 1;
     }
     slu_buffer_add_byte(buffer, '"');
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct slu_buffer {
     char *bytes; /* malloc'd; NULL while empty */
@@ -19,8 +20,6 @@ void slu_buffer_init(struct slu_buffer *buffer);
 void slu_buffer_free(struct slu_buffer *buffer);
 void slu_buffer_clear(struct slu_buffer *buffer); /* keeps the memory, clears `failed` */
 void slu_buffer_add(struct slu_buffer *buffer, struct slu_string string);
-void slu_buffer_add_text(struct slu_buffer *buffer, const char *terminated);
-void slu_buffer_add_byte(struct slu_buffer *buffer, char byte);
 void slu_buffer_add_repeated(struct slu_buffer *buffer, char byte, size_t count);
 void slu_buffer_add_format(struct slu_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The shortest decimal that reads back as the same double; no exponent
@@ -35,5 +34,18 @@ void slu_buffer_add_time(struct slu_buffer *buffer, double milliseconds);
 void slu_buffer_add_duration(struct slu_buffer *buffer, double milliseconds);
 /* Borrowed: valid until the next write. */
 struct slu_string slu_buffer_string(const struct slu_buffer *buffer);
+
+/* Inline: most texts are literals, whose length the compiler knows. */
+static inline void slu_buffer_add_text(struct slu_buffer *buffer, const char *terminated) {
+    slu_buffer_add(buffer, (struct slu_string){terminated, strlen(terminated)});
+}
+
+static inline void slu_buffer_add_byte(struct slu_buffer *buffer, char byte) {
+    if (buffer->length < buffer->capacity && !buffer->failed) {
+        buffer->bytes[buffer->length++] = byte;
+    } else {
+        slu_buffer_add(buffer, (struct slu_string){&byte, 1});
+    }
+}
 
 #endif

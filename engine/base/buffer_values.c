@@ -88,6 +88,20 @@ static void add_decimal(struct slu_buffer *buffer, const struct decimal *decimal
     }
 }
 
+static void add_whole(struct slu_buffer *buffer, int64_t number) {
+    char digits[20]; /* of 64 bits */
+    size_t first = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--first] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
+    if (number < 0) {
+        slu_buffer_add_byte(buffer, '-');
+    }
+    slu_buffer_add(buffer, (struct slu_string){digits + first, sizeof digits - first});
+}
+
 void slu_buffer_add_number(struct slu_buffer *buffer, double number) {
     const double exact = 9007199254740992.0; /* 2^53: every whole number up to it is a double */
     if (isnan(number)) {
@@ -95,7 +109,7 @@ void slu_buffer_add_number(struct slu_buffer *buffer, double number) {
         return;
     }
     if (number >= -exact && number <= exact && number == floor(number)) {
-        slu_buffer_add_format(buffer, "%" PRId64, (int64_t)number);
+        add_whole(buffer, (int64_t)number);
         return;
     }
     if (number < 0) {

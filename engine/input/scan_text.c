@@ -1,10 +1,9 @@
 #include "engine/input/scan.h"
 
+#include "engine/base/word.h"
 #include "engine/text/unicode.h"
 
 #include <string.h>
-
-#define REPEATED(byte) (UINT64_C(0x0101010101010101) * (byte))
 
 /* Which of eight bytes end a run: quotes, backslashes, control characters, what
  * is outside ASCII. Their top bits are set; bytes after the first such byte in
@@ -15,8 +14,7 @@ static uint64_t run_ends(const char *bytes) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     word = __builtin_bswap64(word); /* borrows run towards later bytes */
 #endif
-    uint64_t quote = word ^ REPEATED('"'), backslash = word ^ REPEATED('\\');
-    return ((word - REPEATED(0x20)) | (quote - REPEATED(1)) | (backslash - REPEATED(1)) | word) & REPEATED(0x80);
+    return slu_word_json_escapes(word) | (word & SLU_WORD_REPEATED(0x80));
 }
 
 static bool ends_run(char byte) {

@@ -5,12 +5,12 @@
 
 #include "tools/cli/values.h"
 
-static void add_text(struct slu_buffer *out, const char *text) {
+static inline void add_text(struct slu_buffer *out, const char *text) {
     slu_buffer_add_text(out, text);
 }
 
 /* `,"name":`, without the comma at the start of an object. */
-static void add_key(struct slu_buffer *out, const char *name) {
+static inline void add_key(struct slu_buffer *out, const char *name) {
     if (out->length > 0 && out->bytes[out->length - 1] != '{') {
         slu_buffer_add_byte(out, ',');
     }
@@ -19,7 +19,7 @@ static void add_key(struct slu_buffer *out, const char *name) {
     add_text(out, "\":");
 }
 
-static void add_string_member(struct slu_buffer *out, const char *name, struct sluice_string value) {
+static inline void add_string_member(struct slu_buffer *out, const char *name, struct sluice_string value) {
     add_key(out, name);
     if (value.bytes == NULL) {
         add_text(out, "null");
@@ -33,7 +33,7 @@ static void add_flag_member(struct slu_buffer *out, const char *name, bool flag)
     add_text(out, flag ? "true" : "false");
 }
 
-static void add_number_member(struct slu_buffer *out, const char *name, double number) {
+static inline void add_number_member(struct slu_buffer *out, const char *name, double number) {
     add_key(out, name);
     slu_buffer_add_number(out, number);
 }
@@ -70,7 +70,9 @@ static void add_what(struct slu_buffer *out, const struct sluice_action *action)
     if (word == NULL) {
         cli_add_json_string(out, action->name);
     } else {
-        slu_buffer_add_format(out, "\"%s\"", word);
+        slu_buffer_add_byte(out, '"');
+        add_text(out, word);
+        slu_buffer_add_byte(out, '"');
     }
     if (about != NULL) {
         add_string_member(out, about, action->name);
