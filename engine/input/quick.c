@@ -182,7 +182,6 @@ enum sluice_status slu_quick_read(const struct slu_scan_kernel *kernel, const st
     walk.found = found;
     walk.nodes = walk.nodes_end = NULL;
     walk.no_memory = false;
-    walk.key = (struct slu_string){NULL, 0};
     walk.outermost = (struct slu_json){.kind = SLU_JSON_ARRAY};
     /* A key is seen after its two tokens: so the hashes fit where tokens have been. */
     walk.seen = (struct slu_seen_keys){tokens.starts, 0};

@@ -28,8 +28,8 @@ struct slu_walk {
     struct slu_json *nodes, *nodes_end; /* made in advance */
     uint32_t wide_end;                  /* before it so many bytes can be read as are compared at once */
     bool no_memory;
-    struct slu_string key;           /* of the wanted member that comes next */
-    const struct slu_wanted *wanted; /* see slu_walk_new_key */
+    struct slu_string key;           /* see slu_walk_new_key */
+    const struct slu_wanted *wanted; /* the same */
     struct slu_json outermost;       /* its only child is the document */
     struct slu_seen_keys seen;
     struct slu_shape *shape;         /* NULL: nothing is remembered */

@@ -24,12 +24,12 @@ TARGET static inline bool is_plain(const struct slu_walk *walk, const char *at, 
 
 /* A new node in the container that is open, for what begins at `at`; NULL when out of memory. */
 TARGET static inline struct slu_json *add_node(struct slu_walk *walk, struct slu_walk_frame *frame,
-                                               const struct slu_wanted *wanted, const char *at) {
+                                               const struct slu_wanted *wanted, struct slu_string key, const char *at) {
     if (walk->nodes == walk->nodes_end && !slu_walk_add_nodes(walk, (size_t)(walk->end - at))) {
         return NULL;
     }
     struct slu_json *node = walk->nodes++;
-    *node = (struct slu_json){.key = walk->key};
+    *node = (struct slu_json){.key = key};
     *frame->last = node;
     frame->last = &node->next;
     frame->node->count++;
@@ -78,6 +78,7 @@ struct place {
     struct slu_walk_frame *frame;    /* of the object or array that is open */
     struct slu_shape_member *member; /* the newest of the object; or its head */
     const struct slu_wanted *wanted;
+    struct slu_string key; /* of the member whose value it is; empty of an element */
 };
 
 /* Behind the opening bracket of a container, of which something is wanted where `node` is not NULL. */
@@ -102,7 +103,7 @@ TARGET static inline enum place_kind enter(struct slu_walk *walk, struct place *
     }
     open_array(frame, opened, place->wanted);
     place->wanted = opened->wanted;
-    walk->key.length = 0;
+    place->key.length = 0;
     return first == ']' ? PLACE_BEHIND : PLACE_VALUE;
 }
 
@@ -112,7 +113,7 @@ TARGET static inline enum place_kind read_value(struct slu_walk *walk, struct pl
     const char *at = walk->bytes + token[0];
     struct slu_json *node = NULL;
     if (place->wanted) {
-        node = add_node(walk, place->frame, place->wanted, at);
+        node = add_node(walk, place->frame, place->wanted, place->key, at);
         if (!node) {
             return PLACE_REFUSED;
         }
@@ -150,7 +151,7 @@ TARGET static inline enum place_kind go_on(struct slu_walk *walk, struct place *
         return PLACE_KEY;
     }
     place->wanted = place->frame->wanted;
-    walk->key.length = 0;
+    place->key.length = 0;
     return PLACE_VALUE;
 }
 
@@ -163,6 +164,7 @@ TARGET static inline enum place_kind read_new_key(struct slu_walk *walk, struct 
     place->token = token + 2;
     place->member = slu_walk_new_key(walk, place->frame, token, place->member);
     place->wanted = walk->wanted;
+    place->key = walk->key;
     return place->member ? PLACE_VALUE : PLACE_REFUSED;
 }
 
@@ -232,8 +234,7 @@ TARGET static inline enum place_kind pass_members(struct slu_walk *walk, struct 
             }
         }
         if (found->wanted || !pass_value(walk, place, found)) {
-            walk->key.bytes = walk->bytes + place->token[0] + 1;
-            walk->key.length = found->length;
+            place->key = (struct slu_string){walk->bytes + place->token[0] + 1, found->length};
             place->token += 2;
             place->member = found;
             place->wanted = found->wanted;
@@ -243,7 +244,7 @@ TARGET static inline enum place_kind pass_members(struct slu_walk *walk, struct 
 }
 
 TARGET bool WALK(struct slu_walk *walk, const uint32_t *token, const uint32_t *last, const struct slu_wanted *wanted) {
-    struct place place = {token, walk->frames, NULL, wanted};
+    struct place place = {token, walk->frames, NULL, wanted, {NULL, 0}};
     enum place_kind kind = PLACE_VALUE;
     for (;;) {
         switch (kind) {
