@@ -23,7 +23,7 @@ static void merge(const struct slu_string *from, struct slu_string *to, size_t s
     }
 }
 
-/* qsort promises no bound on its time. */
+/* A merge sort of our own: qsort promises no bound on its time. */
 struct slu_sorted slu_sorted_make(struct slu_string *room, size_t count) {
     struct slu_string *items = room, *spare = room + count;
     for (size_t width = 1; width < count; width *= 2) {
@@ -39,19 +39,15 @@ struct slu_sorted slu_sorted_make(struct slu_string *room, size_t count) {
     return (struct slu_sorted){items, count};
 }
 
-bool slu_sorted_has(const struct slu_sorted *sorted, struct slu_string string) {
+size_t slu_sorted_find(const struct slu_sorted *sorted, struct slu_string string) {
     size_t first = 0, end = sorted->count;
     while (first < end) {
         size_t middle = first + (end - first) / 2;
-        int order = compare(sorted->items[middle], string);
-        if (order == 0) {
-            return true;
-        }
-        if (order < 0) {
+        if (compare(sorted->items[middle], string) < 0) {
             first = middle + 1;
         } else {
             end = middle;
         }
     }
-    return false;
+    return first < sorted->count && compare(sorted->items[first], string) == 0 ? first : sorted->count;
 }

@@ -18,6 +18,11 @@ struct slu_sorted {
 struct slu_string *slu_sorted_room(struct slu_arena *arena, size_t count);
 /* Sorts what slu_sorted_room gave and the caller filled in. */
 struct slu_sorted slu_sorted_make(struct slu_string *room, size_t count);
-bool slu_sorted_has(const struct slu_sorted *sorted, struct slu_string string);
+/* The number of the first item that is `string`; `count` where there is none. */
+size_t slu_sorted_find(const struct slu_sorted *sorted, struct slu_string string);
+
+static inline bool slu_sorted_has(const struct slu_sorted *sorted, struct slu_string string) {
+    return slu_sorted_find(sorted, string) < sorted->count;
+}
 
 #endif

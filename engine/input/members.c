@@ -1,8 +1,8 @@
 #include "engine/input/members.h"
 
 #include "engine/base/limits.h"
+#include "engine/base/sorted.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum {
@@ -60,64 +60,36 @@ static uint32_t find_among_few(const struct slu_json *object) {
     return SLU_MEMBERS_NONE;
 }
 
-struct keyed {
-    struct slu_string key;
-    uint32_t index;
-};
-
-static int compare_keys(const struct keyed *left, const struct keyed *right) {
-    if (left->key.length != right->key.length) {
-        return left->key.length < right->key.length ? -1 : 1;
+/* Sorted: a hash without a secret would not do, these keys are an outsider's choice. */
+static bool find_among_many(const struct slu_json *object, struct slu_arena *arena, uint32_t *index) {
+    struct slu_string *keys = slu_sorted_room(arena, object->count);
+    bool *seen = SLU_NEW_ARRAY(arena, bool, object->count); /* one per sorted key */
+    uint32_t count = 0;
+    if (!keys || !seen) {
+        return false;
     }
-    return memcmp(left->key.bytes, right->key.bytes, left->key.length);
-}
-
-static void merge(const struct keyed *from, struct keyed *to, size_t start, size_t middle, size_t end) {
-    size_t left = start, right = middle;
-    for (size_t i = start; i < end; i++) {
-        bool take_left = left < middle && (right == end || compare_keys(&from[left], &from[right]) <= 0);
-        to[i] = from[take_left ? left++ : right++];
+    for (const struct slu_json *member = object->first; member; member = member->next) {
+        keys[count++] = member->key;
     }
-}
-
-/* A merge sort of our own: qsort promises no bound on time, and these keys are
- * an outsider's choice. A hash without a secret would not do either. */
-static const struct keyed *sort_keys(struct keyed *keys, struct keyed *spare, size_t count) {
-    for (size_t width = 1; width < count; width *= 2) {
-        for (size_t start = 0; start < count; start += 2 * width) {
-            size_t middle = start + width < count ? start + width : count;
-            size_t end = middle + width < count ? middle + width : count;
-            merge(keys, spare, start, middle, end);
+    struct slu_sorted sorted = slu_sorted_make(keys, count);
+    count = 0;
+    for (const struct slu_json *member = object->first; member; member = member->next, count++) {
+        bool *same = &seen[slu_sorted_find(&sorted, member->key)];
+        if (*same) {
+            *index = count;
+            break;
         }
-        struct keyed *swap = keys;
-        keys = spare;
-        spare = swap;
+        *same = true;
     }
-    return keys;
+    return true;
 }
 
 bool slu_members_find_duplicate(const struct slu_json *object, struct slu_arena *arena, uint32_t *index) {
     *index = SLU_MEMBERS_NONE;
-    if (object->count <= FEW_MEMBERS) {
-        *index = find_among_few(object);
-        return true;
+    if (object->count > FEW_MEMBERS) {
+        return find_among_many(object, arena, index);
     }
-    struct keyed *keys = SLU_NEW_ARRAY(arena, struct keyed, object->count);
-    struct keyed *spare = SLU_NEW_ARRAY(arena, struct keyed, object->count);
-    if (!keys || !spare) {
-        return false;
-    }
-    uint32_t count = 0;
-    for (const struct slu_json *member = object->first; member; member = member->next, count++) {
-        keys[count] = (struct keyed){member->key, count};
-    }
-    const struct keyed *sorted = sort_keys(keys, spare, count);
-    for (uint32_t i = 1; i < count; i++) {
-        /* The sort is stable: of equal keys the later one stands later. */
-        if (compare_keys(&sorted[i - 1], &sorted[i]) == 0 && sorted[i].index < *index) {
-            *index = sorted[i].index;
-        }
-    }
+    *index = find_among_few(object);
     return true;
 }
 

@@ -122,7 +122,7 @@ def write_events(path, workload, count):
 
 
 def run(command):
-    """CPU seconds and seconds by the clock of a process that writes to a file in memory."""
+    """CPU seconds and seconds by the clock of a process whose output goes to /dev/null."""
     start = time.monotonic()
     with open(os.devnull, "wb") as out:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out)
