@@ -118,12 +118,12 @@ static char *take(struct slu_arena *arena, size_t bytes, size_t alignment) {
     return block->bytes + start;
 }
 
+void *slu_arena_take(struct slu_arena *arena, size_t bytes) {
+    return take(arena, bytes, alignof(max_align_t));
+}
+
 void *slu_arena_alloc(struct slu_arena *arena, size_t bytes) {
-    char *taken = take(arena, bytes, alignof(max_align_t));
-    if (taken != NULL) {
-        memset(taken, 0, bytes);
-    }
-    return taken;
+    return slu_arena_new(arena, bytes);
 }
 
 void *slu_arena_alloc_array(struct slu_arena *arena, size_t count, size_t size) {

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct slu_arena_block;
 
@@ -30,6 +31,8 @@ void slu_arena_reset(struct slu_arena *arena);
 void *slu_arena_alloc(struct slu_arena *arena, size_t bytes);
 /* As above for `count` items of `size` bytes, checked for overflow. */
 void *slu_arena_alloc_array(struct slu_arena *arena, size_t count, size_t size);
+/* As slu_arena_alloc, not zeroed. */
+void *slu_arena_take(struct slu_arena *arena, size_t bytes);
 /* As slu_arena_alloc, for bytes: not zeroed, aligned to 1. */
 char *slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes);
 /* Makes an allocation of `bytes` (0: none yet) larger: what was in it is kept, the
@@ -44,7 +47,13 @@ bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, stru
 /* The same with a NUL byte behind it. */
 bool slu_arena_copy_terminated(struct slu_arena *arena, struct slu_string from, struct slu_string *to);
 
-#define SLU_NEW(arena, type) ((type *)slu_arena_alloc((arena), sizeof(type)))
+/* As slu_arena_alloc, where the size is a constant. */
+static inline void *slu_arena_new(struct slu_arena *arena, size_t bytes) {
+    void *taken = slu_arena_take(arena, bytes);
+    return taken != NULL ? memset(taken, 0, bytes) : NULL;
+}
+
+#define SLU_NEW(arena, type) ((type *)slu_arena_new((arena), sizeof(type)))
 #define SLU_NEW_ARRAY(arena, type, count) ((type *)slu_arena_alloc_array((arena), (count), sizeof(type)))
 /* Not zeroed, and `count` is not checked for overflow: of something that is in memory already. */
 #define SLU_NEW_ROOM(arena, type, count) ((type *)slu_arena_grow((arena), NULL, 0, (count) * sizeof(type)))

@@ -42,14 +42,32 @@ struct slu_list {
     struct slu_value *items;
 };
 
-struct slu_value slu_value_missing(void);
-struct slu_value slu_value_number(double number);
-struct slu_value slu_value_flag(bool flag);
-struct slu_value slu_value_time(double milliseconds);
-struct slu_value slu_value_duration(double milliseconds);
 /* A text on the arena that borrows the bytes; missing with *failed set when out of memory. */
 struct slu_value slu_value_text(struct slu_arena *arena, struct slu_string string, bool *failed);
-struct slu_value slu_value_list(const struct slu_list *list);
 const char *slu_type_word(enum slu_type type);
+
+static inline struct slu_value slu_value_missing(void) {
+    return (struct slu_value){.type = SLU_TYPE_MISSING};
+}
+
+static inline struct slu_value slu_value_number(double number) {
+    return (struct slu_value){.type = SLU_TYPE_NUMBER, .as.number = number};
+}
+
+static inline struct slu_value slu_value_flag(bool flag) {
+    return (struct slu_value){.type = SLU_TYPE_FLAG, .as.flag = flag};
+}
+
+static inline struct slu_value slu_value_time(double milliseconds) {
+    return (struct slu_value){.type = SLU_TYPE_TIME, .as.number = milliseconds};
+}
+
+static inline struct slu_value slu_value_duration(double milliseconds) {
+    return (struct slu_value){.type = SLU_TYPE_DURATION, .as.number = milliseconds};
+}
+
+static inline struct slu_value slu_value_list(const struct slu_list *list) {
+    return (struct slu_value){.type = SLU_TYPE_LIST, .as.list = list};
+}
 
 #endif

@@ -6,12 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-static const struct slu_list empty_list = {0, NULL};
-
-struct slu_value slu_input_nothing(const struct slu_slot *slot) {
-    return slot->type == SLU_TYPE_LIST ? slu_value_list(&empty_list) : slu_value_missing();
-}
-
 bool slu_input_text(const struct slu_json *json, struct slu_string *text) {
     if (json->kind == SLU_JSON_NUMBER) {
         for (size_t i = 0; i < json->text.length; i++) {

@@ -17,6 +17,9 @@ bool slu_input_time(const struct slu_json *json, double *milliseconds);
 struct slu_value slu_input_constant(const struct slu_slot *slot, const struct slu_expression *literal,
                                     struct slu_arena *arena, bool *failed);
 /* A slot that the event says nothing about: missing, or the empty list. */
-struct slu_value slu_input_nothing(const struct slu_slot *slot);
+static inline struct slu_value slu_input_nothing(const struct slu_slot *slot) {
+    static const struct slu_list empty = {0, NULL};
+    return slot->type == SLU_TYPE_LIST ? slu_value_list(&empty) : slu_value_missing();
+}
 
 #endif
