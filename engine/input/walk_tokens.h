@@ -98,7 +98,8 @@ TARGET static inline enum place_kind enter(struct slu_walk *walk, struct place *
     char first = walk->bytes[*place->token];
     if (bracket == '{') {
         open_object(opened, place->wanted);
-        place->member = slu_walk_head(walk, frame);
+        bool is_remembered = frame->closing == '}' && frame->at->inside;
+        place->member = is_remembered ? frame->at->inside : slu_walk_head(walk, frame);
         return first == '}' ? PLACE_BEHIND : PLACE_KEY;
     }
     open_array(frame, opened, place->wanted);
