@@ -106,17 +106,24 @@ static const char *compare_reads(const struct choice *choice, const struct slu_s
     return NULL;
 }
 
+/* Of compare_remembered. */
+static struct slu_shape remembered;
+
+void quick_oracle_forget(void) {
+    remembered = (struct slu_shape){.members = remembered.members};
+}
+
 /* Documents that follow one another, remembered together: whether they are read hangs on none before. */
-static const char *compare_remembered(struct slu_string text, const struct slu_json *whole) {
+static const char *compare_remembered(const struct slu_scan_kernel *kernel, struct slu_string text,
+                                      const struct slu_json *whole) {
     static struct slu_arena kept, arena;
-    static struct slu_shape shape;
     static const struct slu_wanted nothing;
     const struct slu_json *quick;
     slu_arena_reset(&arena);
-    if (!slu_shape_begin(&shape, &kept)) {
+    if (!slu_shape_begin(&remembered, &kept)) {
         return NULL;
     }
-    enum sluice_status status = slu_quick_read(slu_scan_kernel_best(), &nothing, &shape, text, &arena, NULL, &quick);
+    enum sluice_status status = slu_quick_read(kernel, &nothing, &remembered, text, &arena, NULL, &quick);
     if (status == SLUICE_OK) {
         return whole ? NULL : "the quick reader, remembering, accepts it";
     }
@@ -138,9 +145,7 @@ const char *quick_oracle_difference(struct slu_string text, enum quick_oracle_wa
     const struct slu_scan_kernel *kernel;
     for (uint32_t i = 0; fine && !difference && (kernel = slu_scan_kernel_at(i)) != NULL; i++) {
         difference = compare_reads(&choice, kernel, text, whole, &arena);
-    }
-    if (fine && !difference) {
-        difference = compare_remembered(text, whole);
+        difference = difference ? difference : compare_remembered(kernel, text, whole);
     }
     slu_arena_free(&arena);
     return difference;

@@ -11,5 +11,7 @@ enum quick_oracle_way { QUICK_ALL, QUICK_SOME, QUICK_OTHERS, QUICK_NOTHING, QUIC
  * else what differs. With every kernel that this processor runs; documents
  * remembered and not. */
 const char *quick_oracle_difference(struct slu_string text, enum quick_oracle_way way);
+/* Forgets the documents before, of which only so many are remembered. */
+void quick_oracle_forget(void);
 
 #endif

@@ -295,7 +295,53 @@ static void check_quick_members(uint32_t count, bool twice) {
     free((char *)(uintptr_t)text.bytes);
 }
 
+/* Keys as long as what is compared at once, and longer, with all sorts of values behind them: documents that follow
+ * one another, so that what is remembered of one meets another. */
+static void test_quick_leads(void) {
+    static const char *const values[] = {"\"v\"",
+                                         "1",
+                                         "null",
+                                         "{}",
+                                         "[]",
+                                         "{\"in\":\"v\"}",
+                                         "[{\"in\":1},{\"in\":2}]",
+                                         "false",
+                                         "-1.5e2",
+                                         "0",
+                                         "10",
+                                         "{\"in\"",
+                                         "\"\\u00e9\"",
+                                         "",
+                                         "tru",
+                                         "01",
+                                         "nulll",
+                                         "\"",
+                                         "}",
+                                         "]",
+                                         ",",
+                                         "1 1",
+                                         "[}",
+                                         "1234567890123456",
+                                         "12345678901234567"};
+    static const char *const colons[] = {":", ": ", "\t:\n"};
+    char key[72], text[512];
+    memset(key, 'k', sizeof key);
+    for (int length = 1; length < (int)sizeof key; length += length < 24 ? 6 : 1) {
+        quick_oracle_forget();
+        for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+            const char *colon = colons[(size_t)length % 3];
+            for (int depth = 0; depth < 2; depth++) {
+                const char *begin = depth > 0 ? "{\"o\":{\"e\":\"\"}, \"o2\":" : "", *end = depth > 0 ? "}" : "";
+                int written = snprintf(text, sizeof text, "%s{\"a\":\"x\",\"%.*s\"%s%s,\"z\":%s}%s", begin, length, key,
+                                       colon, values[i], values[(i + 1) % 4], end);
+                check_quick_text((struct slu_string){text, (size_t)written});
+            }
+        }
+    }
+}
+
 static void test_quick(void) {
+    test_quick_leads();
     for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++) {
         check_quick(accepted[i]);
     }
