@@ -118,6 +118,17 @@ def deliveries_of_services():
 
 
 @check
+@with_files
+def a_large_file_without_jobs(folder):
+    """On one thread per processor, with the same output."""
+    events = pathlib.Path(folder, "events.ndjson")
+    lines = "\n".join(own_lines(3000)).encode() + b"\n"
+    events.write_bytes(lines * (17 * 1024 * 1024 // len(lines) + 1))
+    words = [f"{folder}/a.rules", "--events", str(events), "--json"]
+    assert run(words, None) == run([*words, "--jobs", "1"], None)
+
+
+@check
 def a_reader_that_goes_away():
     text = "\n".join(own_lines(20000)).encode()
     with tempfile.TemporaryDirectory(prefix="sluice-jobs-") as folder:

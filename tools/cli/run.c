@@ -10,7 +10,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* A file from so many bytes on is worth a thread for each processor. */
+enum { LARGE_BYTES = 16 * 1024 * 1024, THREADS_UNASKED_MOST = 8 };
 
 struct run {
     struct cli *cli;
@@ -18,7 +22,7 @@ struct run {
     struct cli_delivery delivery;
     struct cli_work work;
     struct cli_worker *workers; /* owned */
-    size_t worker_count;
+    size_t worker_count;        /* 0: as many as are worth it */
     struct cli_lines lines;
 };
 
@@ -29,13 +33,21 @@ static bool read_jobs(struct run *run) {
     const char *text = run->cli->options.values[CLI_OPTION_JOBS];
     char *end;
     errno = 0;
-    long count = text == NULL ? 1 : strtol(text, &end, 10);
+    long count = text == NULL ? 0 : strtol(text, &end, 10);
     if (text != NULL && (*text == '\0' || *end != '\0' || errno != 0 || count < 1 || count > SLU_LIMIT_JOBS)) {
         cli_complain("--jobs %s is not a number from 1 to %d", text, SLU_LIMIT_JOBS);
         return false;
     }
     run->worker_count = (size_t)count;
     return true;
+}
+
+/* A pipe gets its answers one by one and soonest from one thread. */
+static size_t choose_jobs(const struct run *run) {
+    struct stat file;
+    bool large = fstat(run->lines.descriptor, &file) == 0 && S_ISREG(file.st_mode) && file.st_size >= LARGE_BYTES;
+    long processors = large ? sysconf(_SC_NPROCESSORS_ONLN) : 1;
+    return processors < 1 ? 1 : processors > THREADS_UNASKED_MOST ? THREADS_UNASKED_MOST : (size_t)processors;
 }
 
 /* ---- the whole run ---- */
@@ -108,6 +120,8 @@ static void print_summary(const struct cli_counts *counts) {
 static bool make_workers(struct run *run) {
     if (run->work.keeps_facts) {
         run->worker_count = 1;
+    } else if (run->worker_count == 0) {
+        run->worker_count = choose_jobs(run);
     }
     run->workers = calloc(run->worker_count, sizeof *run->workers);
     bool made = run->workers != NULL;
