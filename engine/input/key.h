@@ -48,6 +48,9 @@ static inline struct slu_key slu_key_make(const char *bytes, size_t length, cons
     /* Odd numbers with about as many ones as zeros; from the digits of pi. */
     uint64_t hash = first * UINT64_C(0x243F6A8885A308D3) + (second + length) * UINT64_C(0x13198A2E03707345);
     if (length > SLU_KEY_WORDS_BYTES) {
+        for (size_t at = SLU_KEY_WORDS_BYTES; at + 8 < length; at += 8) {
+            hash = (hash + slu_key_load(bytes + at)) * UINT64_C(0xA4093822299F31D1);
+        }
         hash += slu_key_load(bytes + length - 8) * UINT64_C(0x082EFA98EC4E6C89);
     }
     return (struct slu_key){.text = {bytes, length}, .words = {first, second}, .hash = hash};

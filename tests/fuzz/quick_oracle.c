@@ -72,9 +72,27 @@ static const char *compare(const struct choice *choice, const struct slu_json *w
     return child || quick->count != count ? "there is too much" : NULL;
 }
 
-/* What only the slower one reads: what is no container, and objects of very many keys. */
+static uint32_t hash_of(const struct slu_json *member) {
+    const char *bytes = member->key.length > 0 ? member->key.bytes : "";
+    return (uint32_t)(slu_key_make(bytes, member->key.length, bytes + member->key.length).hash >> 32);
+}
+
+/* Two keys of the object that differ in all but their hashes? */
+static bool has_collision(const struct slu_json *object) {
+    for (const struct slu_json *member = object->first; member; member = member->next) {
+        for (const struct slu_json *other = object->first; other != member; other = other->next) {
+            if (hash_of(other) == hash_of(member)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What only the slower one reads: what is no container, objects of very many keys, and keys
+ * that may be there twice for all that their hashes tell. Looked for where the quick one refused. */
 static bool is_left_out(const struct slu_json *document) {
-    bool left_out = document->kind == SLU_JSON_OBJECT && document->count > SLU_SEEN_MOST;
+    bool left_out = document->kind == SLU_JSON_OBJECT && (document->count > SLU_SEEN_MOST || has_collision(document));
     for (const struct slu_json *child = document->first; child && !left_out; child = child->next) {
         left_out = (child->kind == SLU_JSON_OBJECT || child->kind == SLU_JSON_ARRAY) && is_left_out(child);
     }
