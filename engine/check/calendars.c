@@ -79,7 +79,9 @@ static void read_zone(struct slu_checker *checker, struct slu_named_calendar *ca
     if (host != NULL && host->read_zone != NULL) {
         struct sluice_string name = {zone.text.bytes, zone.text.length};
         struct sluice_string data = {NULL, 0};
-        if (host->read_zone(host->context, name, &data)) {
+        enum sluice_status status = host->read_zone(host->context, name, &data);
+        checker->arena->failed |= status == SLUICE_NO_MEMORY;
+        if (status == SLUICE_OK || status == SLUICE_NO_MEMORY) {
             calendar->zone_data = (struct slu_string){data.bytes, data.length};
             return;
         }

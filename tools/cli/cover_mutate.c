@@ -94,7 +94,8 @@ static bool is_alike(struct mutating *mutating, const struct slu_prove_change *c
 static void keep_change(void *context, const struct slu_prove_change *change) {
     struct mutating *mutating = context;
     bool alike = is_alike(mutating, change);
-    if (mutating->witness.length > 0 && (alike || !mutating->alike)) {
+    mutating->failed = mutating->failed || mutating->witness.failed; /* which clearing forgets */
+    if (mutating->failed || (mutating->witness.length > 0 && (alike || !mutating->alike))) {
         return;
     }
     slu_buffer_clear(&mutating->witness);

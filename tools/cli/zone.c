@@ -32,26 +32,26 @@ static bool is_zone_name(struct sluice_string name) {
     return true;
 }
 
-bool cli_zone_read(void *context, struct sluice_string name, struct sluice_string *bytes) {
+enum sluice_status cli_zone_read(void *context, struct sluice_string name, struct sluice_string *bytes) {
     struct cli_zones *zones = context;
     char path[sizeof ZONE_FOLDER + NAME_BYTES];
     struct stat facts;
     if (!is_zone_name(name)) {
-        return false;
+        return SLUICE_INVALID;
     }
     snprintf(path, sizeof path, ZONE_FOLDER "%.*s", (int)name.length, name.bytes);
     if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) {
-        return false;
+        return SLUICE_INVALID;
     }
     struct cli_zone *zone = malloc(sizeof *zone);
     if (zone == NULL || !cli_read_path(path, ZONE_BYTES, &zone->bytes, &bytes->length)) {
         free(zone);
-        return false;
+        return SLUICE_NO_MEMORY;
     }
     zone->next = zones->first;
     zones->first = zone;
     bytes->bytes = zone->bytes;
-    return true;
+    return SLUICE_OK;
 }
 
 void cli_zones_free(struct cli_zones *zones) {

@@ -14,7 +14,7 @@ struct cli_zones {
 };
 
 /* Fits struct sluice_host; `context` is a struct cli_zones. */
-bool cli_zone_read(void *context, struct sluice_string name, struct sluice_string *bytes);
+enum sluice_status cli_zone_read(void *context, struct sluice_string name, struct sluice_string *bytes);
 void cli_zones_free(struct cli_zones *zones);
 
 #endif

@@ -80,8 +80,9 @@ struct sluice_file {
 struct sluice_host {
     void *context;
     /* The bytes of the TZif file (RFC 8536) of a zone such as "Europe/Berlin";
-     * borrowed until sluice_compile returns. False: there is no such zone. */
-    bool (*read_zone)(void *context, struct sluice_string name, struct sluice_string *bytes);
+     * borrowed until sluice_compile returns. SLUICE_INVALID: there is no such zone;
+     * SLUICE_NO_MEMORY: it could not be read, and nothing is compiled. */
+    enum sluice_status (*read_zone)(void *context, struct sluice_string name, struct sluice_string *bytes);
     /* One finding, in order of place. `text` is the rendered diagnostic with
      * source line, caret and notes; `json` the same as one JSON line. */
     void (*report)(void *context, bool is_error, struct sluice_string text, struct sluice_string json);
