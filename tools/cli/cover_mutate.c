@@ -131,8 +131,9 @@ static enum fate compare(struct mutating *mutating, struct slu_prove_diff *diff)
     }
     /* What cannot be proved may still be seen: a test may expect a rule and not look at what it does. */
     if (diff->difference == SLU_DIFFERENCE_UNDECIDED) {
-        mutating->failed =
-            slu_samples_compare(mutating->rules->program, mutating->changed, &mutating->samples, diff) != SLUICE_OK;
+        enum sluice_status status =
+            slu_samples_compare(mutating->rules->program, mutating->changed, &mutating->samples, diff);
+        mutating->failed = mutating->failed || status != SLUICE_OK;
     }
     return diff->difference == SLU_DIFFERENCE_NONE    ? FATE_EQUAL
            : diff->difference == SLU_DIFFERENCE_SHOWN ? FATE_SURVIVED
