@@ -54,7 +54,13 @@ struct slu_index_look {
     uint32_t slot;
     uint32_t scan; /* of searches: the program's scan that finds them */
     uint32_t key_count;
-    const double *numbers;          /* sorted */
+    const double *numbers; /* sorted */
+    /* Where there are many numbers: the range from the first to the last key in cells of one width, so
+     * that a search looks at the keys of one. Cell c begins at key cells[c]. */
+    const uint32_t *cells; /* NULL: there are few */
+    double cell_scale;     /* cells per unit */
+    uint32_t cell_count;
+    uint32_t cell_keys;             /* the most that one has */
     const struct slu_string *texts; /* sorted; suffixes from their ends */
     const struct slu_index_bucket *buckets;
     uint32_t bucket_count; /* a power of two, more than there are keys */
@@ -138,6 +144,12 @@ static inline bool slu_index_is_search(enum slu_index_kind kind) {
 }
 static inline uint32_t slu_index_merged(uint32_t class, uint32_t shift) {
     return class == SLU_INDEX_MISSING ? class : SLU_INDEX_OTHER + ((class - SLU_INDEX_OTHER) >> shift);
+}
+/* The cell of a number; what is outside, or is none, is in the first or last. It grows with the number. */
+static inline uint32_t slu_index_cell(const struct slu_index_look *look, double number) {
+    double at = (number - look->numbers[0]) * look->cell_scale, last = (double)(look->cell_count - 1);
+    at = at > 0 ? at : 0;
+    return (uint32_t)(at < last ? at : last);
 }
 /* The bits of a word that stand for one of `rows`. */
 static inline uint64_t slu_index_row_bits(uint32_t rows, uint32_t word) {

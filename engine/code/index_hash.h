@@ -1,20 +1,21 @@
-/* How an index finds a text among the keys of a look. The hash takes eight bytes
- * at a time, and what it has of a text serves all its beginnings; suffixes go from
- * their ends. Inline: this is most of what finding an event's classes costs. */
+/* How an index finds a text among the keys of a look. A text is folded, hashed and compared in
+ * words of eight bytes, which may overlap: so no folded copy of it is needed, and hardly a
+ * jump. Inline: this is most of what finding an event's classes costs. */
 #ifndef SLU_CODE_INDEX_HASH_H
 #define SLU_CODE_INDEX_HASH_H
 
 #include "engine/code/index.h"
+#include "engine/text/unicode_ascii.h"
 
 #include <string.h>
 
-enum { SLU_INDEX_STEP_BYTES = sizeof(uint64_t) };
+enum { SLU_INDEX_STEP_BYTES = sizeof(uint64_t), SLU_INDEX_SHORT_BYTES = 2 * SLU_INDEX_STEP_BYTES };
 #define SLU_INDEX_FACTOR UINT64_C(0x9E3779B97F4A7C15) /* 2^64 divided by the golden ratio */
 
-static inline uint64_t slu_index_mix(uint64_t hash, uint64_t word) {
-    hash = (hash ^ word) * SLU_INDEX_FACTOR;
-    return hash ^ (hash >> 32);
-}
+/* A text of up to SLU_INDEX_SHORT_BYTES. Where it is shorter than one word, that is the first. */
+struct slu_index_words {
+    uint64_t first, last;
+};
 
 static inline uint64_t slu_index_load(const char *bytes) {
     uint64_t word;
@@ -39,35 +40,91 @@ static inline uint64_t slu_index_load_few(struct slu_string text) {
     return (uint64_t)bytes[0] | (uint64_t)bytes[text.length / 2] << 8 | (uint64_t)bytes[text.length - 1] << 16;
 }
 
-/* What the first steps of eight bytes came to, with one more. */
-static inline uint64_t slu_index_hash_step(bool suffix, uint64_t hash, struct slu_string text, size_t step) {
-    size_t at = step * SLU_INDEX_STEP_BYTES;
-    return slu_index_mix(hash, slu_index_load(text.bytes + (suffix ? text.length - at - SLU_INDEX_STEP_BYTES : at)));
+/* `folds`: with small letters for capitals; what is not ASCII stays as it is. */
+static inline uint64_t slu_index_fold(uint64_t word, bool folds) {
+    return slu_unicode_fold_some(word, folds ? SLU_UNICODE_HIGH_BITS : 0);
 }
 
-/* With the last eight bytes, which may overlap those of the steps. */
-static inline uint32_t slu_index_hash_end(bool suffix, uint64_t hash, struct slu_string key) {
-    uint64_t last = key.length < SLU_INDEX_STEP_BYTES
-                        ? slu_index_load_few(key)
-                        : slu_index_load(suffix ? key.bytes : key.bytes + key.length - SLU_INDEX_STEP_BYTES);
-    hash = slu_index_mix(hash ^ key.length, last);
-    return (uint32_t)(hash * SLU_INDEX_FACTOR >> 32); /* the last byte has reached all of these */
-}
-
-static inline uint32_t slu_index_hash(bool suffix, struct slu_string key) {
-    uint64_t hash = 0;
-    for (size_t step = 0; (step + 1) * SLU_INDEX_STEP_BYTES <= key.length; step++) {
-        hash = slu_index_hash_step(suffix, hash, key, step);
+static inline struct slu_index_words slu_index_words(struct slu_string text, bool folds) {
+    if (text.length < SLU_INDEX_STEP_BYTES) {
+        return (struct slu_index_words){slu_index_fold(slu_index_load_few(text), folds), 0};
     }
-    return slu_index_hash_end(suffix, hash, key);
+    const char *last = text.bytes + text.length - SLU_INDEX_STEP_BYTES;
+    return (struct slu_index_words){slu_index_fold(slu_index_load(text.bytes), folds),
+                                    slu_index_fold(slu_index_load(last), folds)};
 }
 
-/* The number of the key with that hash, or all ones. */
-static inline uint32_t slu_index_find(const struct slu_index_look *look, struct slu_string key, uint32_t hash) {
+/* The last product is turned because the last byte of a word reaches only the highest bits. */
+static inline uint32_t slu_index_hash_words(struct slu_index_words words, size_t length) {
+    enum { HALF_BITS = 32 };
+    uint64_t first = (words.first ^ length) * SLU_INDEX_FACTOR, last = words.last * UINT64_C(0xC2B2AE3D27D4EB4F);
+    uint64_t hash = first ^ (last << HALF_BITS | last >> HALF_BITS);
+    return (uint32_t)((hash ^ hash >> HALF_BITS) * SLU_INDEX_FACTOR >> HALF_BITS);
+}
+
+/* Two words more for up to four; else the last four, with what comes before them. */
+static inline uint32_t slu_index_hash_long(struct slu_string text, bool folds) {
+    enum { HALF_BITS = 32 };
+    const size_t most = SLU_INDEX_SHORT_BYTES;
+    const char *last = text.bytes + text.length - most;
+    struct slu_index_words words = slu_index_words((struct slu_string){last, most}, folds);
+    uint64_t hash = 0;
+    for (size_t at = 0; at + 2 * most < text.length; at += SLU_INDEX_STEP_BYTES) {
+        hash = (hash ^ slu_index_fold(slu_index_load(text.bytes + at), folds)) * SLU_INDEX_FACTOR;
+        hash ^= hash >> HALF_BITS;
+    }
+    const char *before = text.length < 2 * most ? text.bytes : last - most;
+    struct slu_index_words more = slu_index_words((struct slu_string){before, most}, folds);
+    uint64_t first = (more.first ^ hash) * UINT64_C(0x165667B19E3779F9),
+             second = more.last * UINT64_C(0xD6E8FEB86659FD93);
+    words.first ^= first ^ first >> HALF_BITS;
+    words.last ^= second ^ second >> HALF_BITS;
+    return slu_index_hash_words(words, text.length);
+}
+
+static inline uint32_t slu_index_hash(struct slu_string text, bool folds) {
+    return text.length > SLU_INDEX_SHORT_BYTES ? slu_index_hash_long(text, folds)
+                                               : slu_index_hash_words(slu_index_words(text, folds), text.length);
+}
+
+/* Is the text the key, as above? Both are as long. */
+static inline bool slu_index_same(struct slu_string text, bool folds, struct slu_string key) {
+    uint64_t differs = 0;
+    size_t at = 0;
+    for (; at + SLU_INDEX_SHORT_BYTES < text.length; at += SLU_INDEX_STEP_BYTES) {
+        differs |= slu_index_fold(slu_index_load(text.bytes + at), folds) ^ slu_index_load(key.bytes + at);
+    }
+    struct slu_index_words words = slu_index_words((struct slu_string){text.bytes + at, text.length - at}, folds);
+    struct slu_index_words keys = slu_index_words((struct slu_string){key.bytes + at, key.length - at}, false);
+    return (differs | (words.first ^ keys.first) | (words.last ^ keys.last)) == 0;
+}
+
+/* Is it ASCII? It has as many bytes as any key that is sought by its beginning or end, or fewer. */
+static inline bool slu_index_is_ascii(struct slu_string text) {
+    uint64_t all = 0;
+    size_t at = 0;
+    for (; at + SLU_INDEX_SHORT_BYTES < text.length; at += SLU_INDEX_STEP_BYTES) {
+        all |= slu_index_load(text.bytes + at);
+    }
+    struct slu_index_words words = slu_index_words((struct slu_string){text.bytes + at, text.length - at}, false);
+    return ((all | words.first | words.last) & SLU_UNICODE_HIGH_BITS) == 0;
+}
+
+/* False: no key has that hash. Without a jump, and seldom true where none has it. */
+static inline bool slu_index_may_find(const struct slu_index_look *look, uint32_t hash) {
+    uint32_t last = look->bucket_count - 1;
+    const struct slu_index_bucket *bucket = &look->buckets[hash & last], *next = &look->buckets[(hash + 1) & last];
+    return (bucket->hash == hash) | ((bucket->key != 0) & (next->key != 0));
+}
+
+/* The number of the key with that hash that the text is, or all ones. */
+static inline uint32_t slu_index_find(const struct slu_index_look *look, struct slu_string text, bool folds,
+                                      uint32_t hash) {
     uint32_t last = look->bucket_count - 1;
     for (uint32_t at = hash & last; look->buckets[at].key != 0; at = (at + 1) & last) {
         uint32_t number = look->buckets[at].key - 1;
-        if (look->buckets[at].hash == hash && slu_string_equal(look->texts[number], key)) {
+        if (look->buckets[at].hash == hash && look->texts[number].length == text.length &&
+            slu_index_same(text, folds, look->texts[number])) {
             return number;
         }
     }

@@ -50,11 +50,32 @@ static const char *verify_texts(const struct slu_index_look *look) {
         if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
             return "index: a key's length is not looked for";
         }
-        if (slu_index_find(look, text, slu_index_hash(slu_index_is_suffix(look->kind), text)) != i) {
+        uint32_t hash = slu_index_hash(text, false);
+        if (slu_index_find(look, text, false, hash) != i || !slu_index_may_find(look, hash)) {
             return "index: a key is not found";
         }
     }
     return NULL;
+}
+
+/* Each cell begins at its first key, and has as many as a search looks at, or fewer. */
+static const char *verify_cells(const struct slu_index_look *look) {
+    uint32_t key = 0;
+    if (look->cell_count == 0 || look->cell_keys > look->key_count || look->key_count == 0) {
+        return "index: the cells of a look have no place";
+    }
+    for (uint32_t cell = 0; cell < look->cell_count; cell++) {
+        if (look->cells[cell] != key) {
+            return "index: a cell does not begin at its keys";
+        }
+        while (key < look->key_count && slu_index_cell(look, look->numbers[key]) == cell) {
+            key++;
+        }
+        if (key - look->cells[cell] > look->cell_keys) {
+            return "index: a cell has too many keys";
+        }
+    }
+    return key == look->key_count ? NULL : "index: a key is in no cell";
 }
 
 static const char *verify_numbers(const struct slu_index_look *look) {
@@ -67,7 +88,7 @@ static const char *verify_numbers(const struct slu_index_look *look) {
             return "index: keys out of order";
         }
     }
-    return NULL;
+    return look->cells == NULL ? NULL : verify_cells(look);
 }
 
 static const char *verify_keys(const struct slu_index_look *look) {

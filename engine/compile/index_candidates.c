@@ -224,7 +224,7 @@ static void make_candidates(struct slu_indexing *indexing, struct slu_index_look
 static void copy_texts(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
                        struct slu_index_look *made) {
     uint32_t count = look->keys.count, bucket_count = 2;
-    while (bucket_count < 2 * count) {
+    while (bucket_count < 4 * count) { /* so that most texts that are no key come to an empty one */
         bucket_count *= 2;
     }
     struct slu_string *texts = slu_compiler_room(indexing->compiler, count, sizeof *texts);
@@ -234,7 +234,7 @@ static void copy_texts(struct slu_indexing *indexing, const struct slu_index_loo
     }
     for (uint32_t i = 0; i < count; i++) {
         texts[i] = ((const struct slu_string *)look->keys.items)[i]; /* bytes of the program's constants */
-        uint32_t hash = slu_index_hash(slu_index_is_suffix(look->kind), texts[i]), bucket = hash & (bucket_count - 1);
+        uint32_t hash = slu_index_hash(texts[i], false), bucket = hash & (bucket_count - 1);
         while (buckets[bucket].key != 0) {
             bucket = (bucket + 1) & (bucket_count - 1);
         }
@@ -248,6 +248,28 @@ static void copy_texts(struct slu_indexing *indexing, const struct slu_index_loo
     made->bucket_count = bucket_count;
 }
 
+/* As many cells as keys: most have none, one or two. A key is at or behind its cell's beginning. */
+static void make_cells(struct slu_indexing *indexing, struct slu_index_look *made) {
+    enum { KEYS_WORTH = 32 };
+    uint32_t count = made->key_count;
+    double width = count < KEYS_WORTH ? 0 : made->numbers[count - 1] - made->numbers[0];
+    uint32_t *cells = width > 0 ? slu_compiler_room(indexing->compiler, count, sizeof *cells) : NULL;
+    if (cells == NULL) {
+        return;
+    }
+    made->cell_count = count;
+    made->cell_scale = (double)count / width;
+    for (uint32_t cell = 0, key = 0; cell < count; cell++) {
+        cells[cell] = key;
+        while (key < count && slu_index_cell(made, made->numbers[key]) == cell) {
+            key++;
+        }
+        uint32_t keys = key - cells[cell];
+        made->cell_keys = keys > made->cell_keys ? keys : made->cell_keys;
+    }
+    made->cells = cells;
+}
+
 static void copy_keys(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
                       struct slu_index_look *made) {
     made->key_count = look->keys.count;
@@ -258,6 +280,7 @@ static void copy_keys(struct slu_indexing *indexing, const struct slu_index_look
         if (numbers != NULL) {
             memcpy(numbers, look->keys.items, look->keys.count * sizeof *numbers);
             made->numbers = numbers;
+            make_cells(indexing, made);
         }
     }
 }

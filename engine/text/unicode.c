@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-static const uint64_t every_byte = UINT64_C(0x0101010101010101);
-static const uint64_t high_bits = UINT64_C(0x8080808080808080);
+static const uint64_t high_bits = SLU_UNICODE_HIGH_BITS;
 
 static uint64_t load_word(const char *bytes) {
     uint64_t word;
@@ -165,21 +164,13 @@ size_t slu_unicode_next_fold_class(size_t *cursor, uint32_t out[4]) {
     return count;
 }
 
-/* Eight ASCII bytes at once: bit 7 of each byte tells whether adding carries
- * past 'A', past 'Z'; where only the first does, bit 5 makes a small letter. */
-static uint64_t fold_ascii_word(uint64_t word) {
-    uint64_t from_a = word + every_byte * (0x80 - 'A');
-    uint64_t past_z = word + every_byte * (0x80 - 'Z' - 1);
-    return word | ((from_a ^ past_z) & high_bits) >> 2;
-}
-
 /* The byte where folding changes something first, or the length. */
 static size_t first_change(struct slu_string string) {
     size_t at = 0;
     while (at < string.length) {
         while (string.length - at >= sizeof(uint64_t)) {
             uint64_t word = load_word(string.bytes + at);
-            if ((word & high_bits) != 0 || fold_ascii_word(word) != word) {
+            if ((word & high_bits) != 0 || slu_unicode_fold_word(word) != word) {
                 break;
             }
             at += sizeof(uint64_t);
@@ -207,7 +198,7 @@ static size_t fold_from(struct slu_string string, size_t at, char *out) {
                 break;
             }
             if (out != NULL) {
-                word = fold_ascii_word(word);
+                word = slu_unicode_fold_word(word);
                 memcpy(out + length, &word, sizeof(word));
             }
             at += sizeof(word);
@@ -245,11 +236,11 @@ static bool is_ascii(struct slu_string string, bool *changes) {
     }
     bool few = string.length < step;
     uint64_t last = few ? load_few(string) : load_word(string.bytes + string.length - step);
-    uint64_t all = last, changed = last ^ fold_ascii_word(last & ~high_bits);
+    uint64_t all = last, changed = last ^ slu_unicode_fold_word(last);
     for (size_t at = 0; at + step < string.length; at += step) {
         uint64_t word = load_word(string.bytes + at);
         all |= word;
-        changed |= word ^ fold_ascii_word(word & ~high_bits);
+        changed |= word ^ slu_unicode_fold_word(word);
     }
     *changes = changed != 0;
     return (all & high_bits) == 0;
@@ -261,17 +252,17 @@ static void fold_ascii(struct slu_string string, char *out) {
         return;
     }
     if (string.length < step) {
-        uint64_t word = fold_ascii_word(load_few(string));
+        uint64_t word = slu_unicode_fold_word(load_few(string));
         for (size_t i = 0; i < string.length; i++, word >>= 8) {
             out[i] = (char)(word & 0xFF);
         }
         return;
     }
     for (size_t at = 0; at + step < string.length; at += step) {
-        uint64_t word = fold_ascii_word(load_word(string.bytes + at));
+        uint64_t word = slu_unicode_fold_word(load_word(string.bytes + at));
         memcpy(out + at, &word, step);
     }
-    uint64_t last = fold_ascii_word(load_word(string.bytes + string.length - step));
+    uint64_t last = slu_unicode_fold_word(load_word(string.bytes + string.length - step));
     memcpy(out + string.length - step, &last, step);
 }
 

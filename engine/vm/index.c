@@ -10,6 +10,11 @@
 static inline uint32_t number_class(const struct slu_index_look *look, double number) {
     const double *keys = look->numbers;
     size_t low = 0, count = look->key_count;
+    if (look->cells != NULL) { /* as many keys as the largest cell has: those behind this one are greater */
+        size_t start = look->cells[slu_index_cell(look, number)], last = count - look->cell_keys;
+        count = look->cell_keys;
+        low = start < last ? start : last;
+    }
     while (count > 0) {
         size_t half = (count + 1) / 2;
         low += half & -(size_t)(keys[low + half - 1] < number);
@@ -18,44 +23,81 @@ static inline uint32_t number_class(const struct slu_index_look *look, double nu
     return SLU_INDEX_OTHER + 2 * (uint32_t)low + (low < look->key_count && keys[low] == number);
 }
 
-static uint32_t key_class(uint32_t key, uint32_t none) {
-    return key == UINT32_MAX ? none : SLU_INDEX_FIRST_KEY + key;
+static uint32_t key_class(uint32_t key) {
+    return key == UINT32_MAX ? SLU_INDEX_OTHER : SLU_INDEX_FIRST_KEY + key;
 }
 
-/* The class of the longest key that the text starts (or ends) with: only at the
- * lengths that keys have. */
-static inline uint32_t part_class(const struct slu_index_look *look, struct slu_string text, bool suffix) {
-    uint32_t found = SLU_INDEX_OTHER;
-    uint64_t hash = 0;
-    size_t step = 0;
-    for (uint64_t lengths = look->lengths; lengths != 0; lengths &= lengths - 1) {
+static inline struct slu_string part_of(struct slu_string text, bool suffix, size_t length) {
+    return (struct slu_string){suffix ? text.bytes + text.length - length : text.bytes, length};
+}
+
+/* The lengths of the text's parts that are keys, as far as their buckets tell, without a jump on
+ * what is there. Of parts that two words hold, one word is the same. */
+static inline uint64_t likely_lengths(const struct slu_index_look *look, struct slu_string text, bool suffix,
+                                      bool folds) {
+    const uint64_t two_words = (UINT64_C(2) << SLU_INDEX_SHORT_BYTES) - (UINT64_C(1) << SLU_INDEX_STEP_BYTES);
+    uint64_t fitting = look->lengths, likely = 0;
+    if (text.length < SLU_INDEX_KEY_LENGTHS - 1) {
+        fitting &= (UINT64_C(2) << text.length) - 1;
+    }
+    uint64_t lengths = fitting & two_words;
+    if (lengths != 0) {
+        struct slu_string step = part_of(text, suffix, SLU_INDEX_STEP_BYTES);
+        uint64_t same = slu_index_fold(slu_index_load(step.bytes), folds);
+        for (; lengths != 0; lengths &= lengths - 1) {
+            size_t length = (size_t)__builtin_ctzll(lengths);
+            const char *at = suffix ? text.bytes + text.length - length : text.bytes + length - SLU_INDEX_STEP_BYTES;
+            uint64_t other = slu_index_fold(slu_index_load(at), folds);
+            struct slu_index_words words = {suffix ? other : same, suffix ? same : other};
+            likely |= (uint64_t)slu_index_may_find(look, slu_index_hash_words(words, length)) << length;
+        }
+    }
+    for (lengths = fitting & ~two_words; lengths != 0; lengths &= lengths - 1) {
         size_t length = (size_t)__builtin_ctzll(lengths);
-        if (length > text.length) {
-            break;
-        }
-        struct slu_string part = {suffix ? text.bytes + text.length - length : text.bytes, length};
-        for (; (step + 1) * sizeof hash <= length; step++) {
-            hash = slu_index_hash_step(suffix, hash, text, step);
-        }
-        found = key_class(slu_index_find(look, part, slu_index_hash_end(suffix, hash, part)), found);
+        uint32_t hash = slu_index_hash(part_of(text, suffix, length), folds);
+        likely |= (uint64_t)slu_index_may_find(look, hash) << length;
     }
-    return found;
+    return likely;
 }
 
-/* False when out of memory. */
-static bool text_class(const struct slu_index_look *look, struct slu_arena *arena, struct slu_text *text,
-                       uint32_t *class) {
+/* The class of the longest key that the text starts (or ends) with. */
+static uint32_t part_class(const struct slu_index_look *look, struct slu_string text, bool folds) {
+    bool suffix = slu_index_is_suffix(look->kind);
+    uint64_t likely = likely_lengths(look, text, suffix, folds);
+    while (likely != 0) {
+        size_t length = SLU_INDEX_KEY_LENGTHS - 1 - (size_t)__builtin_clzll(likely);
+        struct slu_string part = part_of(text, suffix, length);
+        uint32_t key = slu_index_find(look, part, folds, slu_index_hash(part, folds));
+        if (key != UINT32_MAX) {
+            return key_class(key);
+        }
+        likely ^= UINT64_C(1) << length;
+    }
+    return SLU_INDEX_OTHER;
+}
+
+/* What of the text the look's keys can be: all of it, its beginning or its end. */
+static inline struct slu_string looked_at(const struct slu_index_look *look, struct slu_string text) {
+    size_t longest = SLU_INDEX_KEY_LENGTHS - 1 - (size_t)__builtin_clzll(look->lengths | 1);
+    bool all = !slu_index_kinds[look->kind].part || longest >= text.length;
+    return all ? text : part_of(text, slu_index_is_suffix(look->kind), longest);
+}
+
+/* False when out of memory. What is looked at is folded on the way where it is short and ASCII. */
+static inline bool text_class(const struct slu_index_look *look, struct slu_arena *arena, struct slu_text *text,
+                              uint32_t *class) {
     struct slu_string bytes = text->raw;
-    if (!slu_index_kinds[look->kind].exactly && !slu_text_folded(arena, text, &bytes)) {
-        return false;
+    bool folds = !slu_index_kinds[look->kind].exactly;
+    if (folds) {
+        bytes = looked_at(look, bytes);
+        if ((bytes.length >= SLU_INDEX_KEY_LENGTHS || !slu_index_is_ascii(bytes)) &&
+            !slu_text_folded(arena, text, &bytes)) {
+            return false;
+        }
     }
-    if (!slu_index_kinds[look->kind].part) {
-        *class = key_class(slu_index_find(look, bytes, slu_index_hash(false, bytes)), SLU_INDEX_OTHER);
-    } else if (slu_index_is_suffix(look->kind)) {
-        *class = part_class(look, bytes, true);
-    } else {
-        *class = part_class(look, bytes, false);
-    }
+    *class = slu_index_kinds[look->kind].part
+                 ? part_class(look, bytes, folds)
+                 : key_class(slu_index_find(look, bytes, folds, slu_index_hash(bytes, folds)));
     return true;
 }
 

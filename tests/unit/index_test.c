@@ -95,6 +95,11 @@ static void find_regions(const struct slu_index *index, struct regions *regions)
         add_region(regions, &look->lengths, sizeof look->lengths);
         add_region(regions, &look->shift, sizeof look->shift);
         add_region(regions, look->numbers, look->key_count * sizeof *look->numbers);
+        if (look->cells != NULL) {
+            add_region(regions, look->cells, look->cell_count * sizeof *look->cells);
+            add_region(regions, &look->cell_scale, sizeof look->cell_scale);
+            add_region(regions, &look->cell_keys, sizeof look->cell_keys);
+        }
         add_region(regions, look->buckets, look->bucket_count * sizeof *look->buckets);
         add_region(regions, look->candidates, look->candidate_count * sizeof *look->candidates);
         if (look->starts != NULL) {
@@ -201,7 +206,7 @@ static void test_reasons(struct check *check, const sluice_program *program) {
                                 *prefix = look_of(index, SLU_INDEX_PREFIX), *age = look_of(index, SLU_INDEX_AGE);
     uint32_t bucket = 0;
     if (!CHECK(check, number != NULL && text != NULL && prefix != NULL && age != NULL && index->column_count > 0 &&
-                          number->starts != NULL && index->part_count > 0)) {
+                          number->starts != NULL && number->cells != NULL && index->part_count > 0)) {
         return;
     }
     while (text->buckets[bucket].key == 0) {
@@ -222,6 +227,9 @@ static void test_reasons(struct check *check, const sluice_program *program) {
         {&text->buckets[bucket].key, 0, "index: a key is in no bucket"},
         {&text->buckets[bucket].hash, text->buckets[bucket].hash + 1, "index: a key is not found"},
         {&prefix->lengths, 0, "index: a key's length is not looked for"},
+        {&number->cells[1], UINT32_MAX, "index: a cell does not begin at its keys"},
+        {&number->cell_keys, 0, "index: a cell has too many keys"},
+        {&number->cell_keys, number->key_count + 1, "index: the cells of a look have no place"},
         {&number->starts[1], UINT32_MAX, "index: classes out of order"},
         {&number->starts[0], 1, "index: classes out of order"},
         {&number->candidate_count, number->candidate_count + 1, "index: a class leads out of the candidates"},
@@ -239,25 +247,30 @@ static void test_reasons(struct check *check, const sluice_program *program) {
     check_wrong(check, program, rows, sizeof rows / sizeof *rows);
 }
 
-/* Keys of every length, with each byte on its own: none may share its hash with many. */
+/* Keys of every length, with each byte on its own: none may share its hash with many, and a
+ * text is its key whatever its case. */
 static void test_hash(struct check *check) {
-    enum { LENGTH = 40, BITS = 12 };
+    enum { LENGTH = 70, BITS = 14 };
     static uint32_t taken[1 << BITS];
     unsigned most = 0;
-    for (int suffix = 0; suffix < 2; suffix++) {
-        memset(taken, 0, sizeof taken);
-        for (size_t length = 0; length <= LENGTH; length++) {
-            for (size_t at = 0; at < length; at++) {
-                char bytes[LENGTH];
-                memset(bytes, 'a', sizeof bytes);
-                bytes[at] = 'b';
-                uint32_t hash = slu_index_hash(suffix != 0, (struct slu_string){bytes, length});
-                unsigned same = ++taken[hash & ((1 << BITS) - 1)];
-                most = same > most ? same : most;
-            }
+    for (size_t length = 0; length <= LENGTH; length++) {
+        for (size_t at = 0; at < length; at++) {
+            char bytes[LENGTH], capitals[LENGTH];
+            memset(bytes, 'a', sizeof bytes);
+            memset(capitals, 'A', sizeof capitals);
+            bytes[at] = (char)(at % 3 == 0 ? '[' : at % 3 == 1 ? 0xC1 : 'z'); /* the first two are no capitals */
+            capitals[at] = (char)(bytes[at] == 'z' ? 'Z' : bytes[at]);
+            struct slu_string key = {bytes, length}, text = {capitals, length};
+            uint32_t hash = slu_index_hash(key, false);
+            unsigned same = ++taken[hash & ((1 << BITS) - 1)];
+            most = same > most ? same : most;
+            CHECK(check, slu_index_hash(text, true) == hash && slu_index_same(text, true, key));
+            CHECK(check, slu_index_same(text, false, key) == (length == 1 && bytes[at] != 'z'));
+            bytes[at] = 'b';
+            CHECK(check, !slu_index_same(text, true, key));
         }
     }
-    CHECK(check, most <= 6); /* 820 keys in 4,096 places */
+    CHECK(check, most <= 6); /* 2,485 keys in 16,384 places */
 }
 
 static void test_program(struct check *check, unsigned rules, void (*test)(struct check *, const sluice_program *)) {
