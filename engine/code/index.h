@@ -120,8 +120,9 @@ struct slu_index {
     uint32_t part_count;
     const struct slu_index_look *looks;
     uint32_t look_count;
-    uint32_t early_count; /* these looks' classes are found when an event is read; the others' when a row asks */
-    uint32_t first_found; /* where the looks' classes stand among those of the program's other indexes */
+    uint32_t early_count;     /* these looks' classes are found when an event is read; the others' when a row asks */
+    uint32_t candidate_looks; /* these looks, and none behind them, have candidates */
+    uint32_t first_found;     /* where the looks' classes stand among those of the program's other indexes */
     const struct slu_index_column *columns;
     uint32_t column_count;
     uint32_t early_columns;              /* those of the early looks, which come first */

@@ -62,24 +62,29 @@ static inline uint32_t slu_index_hash_words(struct slu_index_words words, size_t
     return (uint32_t)((hash ^ hash >> HALF_BITS) * SLU_INDEX_FACTOR >> HALF_BITS);
 }
 
-/* Two words more for up to four; else the last four, with what comes before them. */
+/* Of up to four words: the front ones and the last ones. */
+static inline uint32_t slu_index_hash_pairs(struct slu_index_words front, struct slu_index_words back, size_t length) {
+    enum { HALF_BITS = 32 };
+    uint64_t first = front.first * UINT64_C(0x165667B19E3779F9), second = front.last * UINT64_C(0xD6E8FEB86659FD93);
+    back.first ^= first ^ first >> HALF_BITS;
+    back.last ^= second ^ second >> HALF_BITS;
+    return slu_index_hash_words(back, length);
+}
+
+/* Of more than SLU_INDEX_SHORT_BYTES: by the last four words, and what comes before them. */
 static inline uint32_t slu_index_hash_long(struct slu_string text, bool folds) {
     enum { HALF_BITS = 32 };
-    const size_t most = SLU_INDEX_SHORT_BYTES;
-    const char *last = text.bytes + text.length - most;
-    struct slu_index_words words = slu_index_words((struct slu_string){last, most}, folds);
+    const size_t pair = SLU_INDEX_SHORT_BYTES;
+    const char *last = text.bytes + text.length - pair, *before = text.length < 2 * pair ? text.bytes : last - pair;
+    struct slu_index_words front = slu_index_words((struct slu_string){before, pair}, folds);
+    struct slu_index_words back = slu_index_words((struct slu_string){last, pair}, folds);
     uint64_t hash = 0;
-    for (size_t at = 0; at + 2 * most < text.length; at += SLU_INDEX_STEP_BYTES) {
+    for (size_t at = 0; at + 2 * pair < text.length; at += SLU_INDEX_STEP_BYTES) {
         hash = (hash ^ slu_index_fold(slu_index_load(text.bytes + at), folds)) * SLU_INDEX_FACTOR;
         hash ^= hash >> HALF_BITS;
     }
-    const char *before = text.length < 2 * most ? text.bytes : last - most;
-    struct slu_index_words more = slu_index_words((struct slu_string){before, most}, folds);
-    uint64_t first = (more.first ^ hash) * UINT64_C(0x165667B19E3779F9),
-             second = more.last * UINT64_C(0xD6E8FEB86659FD93);
-    words.first ^= first ^ first >> HALF_BITS;
-    words.last ^= second ^ second >> HALF_BITS;
-    return slu_index_hash_words(words, text.length);
+    front.first ^= hash;
+    return slu_index_hash_pairs(front, back, text.length);
 }
 
 static inline uint32_t slu_index_hash(struct slu_string text, bool folds) {

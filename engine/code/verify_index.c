@@ -141,6 +141,9 @@ static const char *verify_look(const struct sluice_program *program, const struc
         (look->scan >= program->scan_count || program->scans[look->scan].slot != look->slot)) {
         return "index: a look has no scan";
     }
+    if (look->starts != NULL && number >= index->candidate_looks) {
+        return "index: candidates of a look are not looked for";
+    }
     const char *reason = verify_keys(look);
     return reason == NULL ? verify_candidates(index, look) : reason;
 }
@@ -220,8 +223,8 @@ const char *slu_program_verify_index(const struct sluice_program *program, const
         return NULL;
     }
     if (index->column_count > SLU_INDEX_COLUMNS_MAX || index->look_count > SLU_INDEX_COLUMNS_MAX ||
-        index->early_count > index->look_count || index->early_columns > index->column_count ||
-        index->broad_count > index->row_count ||
+        index->early_count > index->look_count || index->candidate_looks > index->look_count ||
+        index->early_columns > index->column_count || index->broad_count > index->row_count ||
         index->word_count != index->broad_count / bits + (index->broad_count % bits != 0)) {
         return "index: wrong sizes";
     }

@@ -307,6 +307,9 @@ void slu_indexing_make_looks(struct slu_indexing *indexing, struct slu_index *in
             (struct slu_index_look){.kind = look->kind, .slot = look->slot, .scan = scan_of(indexing->program, look)};
         copy_keys(indexing, look, &looks[look->number]);
         make_candidates(indexing, look, &looks[look->number]);
+        if (looks[look->number].starts != NULL && look->number >= index->candidate_looks) {
+            index->candidate_looks = look->number + 1;
+        }
     }
     index->looks = looks;
 }

@@ -125,10 +125,6 @@ struct waiting {
 };
 
 static bool take_waiting(struct slu_index_search *search, struct waiting *waiting) {
-    const struct slu_index *index = search->index;
-    for (uint32_t i = 0; i < waiting->count; i++) {
-        __builtin_prefetch(&index->parts[index->rows[waiting->rows[i]].first_part]);
-    }
     for (uint32_t i = 0; i < waiting->count; i++) {
         if (!take(search, waiting->rows[i], true)) {
             return false;
@@ -138,27 +134,39 @@ static bool take_waiting(struct slu_index_search *search, struct waiting *waitin
     return true;
 }
 
-static bool meet_candidates(struct slu_index_search *search, const struct slu_index_look *look, uint32_t class,
-                            struct waiting *waiting) {
+static inline void meet(const struct slu_index *index, struct waiting *waiting, uint32_t at, uint32_t row) {
+    waiting->rows[at] = row;
+    __builtin_prefetch(&index->parts[index->rows[row].first_part]);
+}
+
+/* Most classes have a candidate or two: that many are put there, whether or not they count. */
+static inline bool meet_candidates(struct slu_index_search *search, const struct slu_index_look *look, uint32_t class,
+                                   struct waiting *waiting) {
+    enum { USUAL = 2 };
     const uint32_t *start = &look->starts[slu_index_merged(class, look->shift)];
-    for (uint32_t i = start[0]; i < start[1]; i++) {
+    uint32_t first = start[0], end = start[1], last = look->candidate_count - 1;
+    if (end - first <= USUAL && waiting->count <= WAITING_MAX - USUAL && look->candidate_count > 0) {
+        for (uint32_t i = 0; i < USUAL; i++) {
+            meet(search->index, waiting, waiting->count + i, look->candidates[first + i < last ? first + i : last]);
+        }
+        waiting->count += end - first;
+        return true;
+    }
+    for (uint32_t i = first; i < end; i++) {
         if (waiting->count == WAITING_MAX && !take_waiting(search, waiting)) {
             return false;
         }
-        waiting->rows[waiting->count++] = look->candidates[i];
-        __builtin_prefetch(&search->index->rows[look->candidates[i]]);
+        meet(search->index, waiting, waiting->count++, look->candidates[i]);
     }
     return true;
 }
 
 static bool search_candidates(struct slu_index_search *search) {
-    if (search->index->broad_count == search->index->row_count) {
-        return true;
-    }
+    const struct slu_index *index = search->index;
     struct waiting waiting;
     waiting.count = 0;
-    for (uint32_t i = 0; i < search->index->look_count; i++) {
-        const struct slu_index_look *look = &search->index->looks[i];
+    for (uint32_t i = 0; i < index->candidate_looks; i++) {
+        const struct slu_index_look *look = &index->looks[i];
         if (look->starts == NULL) {
             continue;
         }

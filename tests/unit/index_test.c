@@ -79,6 +79,7 @@ static void find_regions(const struct slu_index *index, struct regions *regions)
     add_region(regions, index->rows, (index->row_count + 1) * sizeof *index->rows);
     add_region(regions, index->parts, index->part_count * sizeof *index->parts);
     add_region(regions, &index->early_count, sizeof index->early_count);
+    add_region(regions, &index->candidate_looks, sizeof index->candidate_looks);
     add_region(regions, &index->broad_count, sizeof index->broad_count);
     add_region(regions, &index->first_found, sizeof index->first_found);
     add_region(regions, &index->early_columns, sizeof index->early_columns);
@@ -216,6 +217,8 @@ static void test_reasons(struct check *check, const sluice_program *program) {
         {&index->word_count, 1000, "index: wrong sizes"},
         {&index->broad_count, index->row_count + 1, "index: wrong sizes"},
         {&index->look_count, SLU_INDEX_COLUMNS_MAX + 1, "index: wrong sizes"},
+        {&index->candidate_looks, index->look_count + 1, "index: wrong sizes"},
+        {&index->candidate_looks, 0, "index: candidates of a look are not looked for"},
         {&index->first_found, program->found_count, "index: no room for the classes of its looks"},
         {&number->kind, SLU_INDEX_KIND_COUNT, "index: a look is at no field of its kind"},
         {&number->slot, program->slot_count, "index: a look is at no field of its kind"},
