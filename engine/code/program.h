@@ -167,6 +167,8 @@ struct slu_program_action {
     int64_t delay;
     struct slu_string *unless;
     uint32_t unless_count;
+    uint32_t given_count;
+    const struct sluice_argument *given; /* the arguments, where all are constants; NULL: they are evaluated */
 };
 struct slu_program_allowance {
     uint64_t count;

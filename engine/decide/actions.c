@@ -98,11 +98,17 @@ static enum sluice_status check_repetitions(struct slu_deciding *deciding, const
                          (int)name.length, name.bytes, (unsigned)SLU_LIMIT_EACH_BYTES, (int)event.length, event.bytes);
 }
 
-/* Most arguments are constants, and need no machine. */
+/* Most arguments are constants, and need no machine. NULL: this one is none. */
+static const struct slu_value *find_constant(const struct sluice_program *program, struct slu_code code) {
+    slu_instruction first = program->code[code.start];
+    bool constant = code.count == 2 && slu_instruction_opcode(first) == SLU_OP_CONSTANT; /* and RETURN */
+    return constant ? &program->constants[slu_instruction_operand(first)] : NULL;
+}
+
 static enum sluice_status evaluate_one(struct slu_deciding *deciding, struct slu_code code, struct slu_value *value) {
-    slu_instruction first = deciding->program->code[code.start];
-    if (code.count == 2 && slu_instruction_opcode(first) == SLU_OP_CONSTANT) { /* and RETURN */
-        *value = deciding->program->constants[slu_instruction_operand(first)];
+    const struct slu_value *constant = find_constant(deciding->program, code);
+    if (constant != NULL) {
+        *value = *constant;
         return SLUICE_OK;
     }
     return slu_deciding_run(deciding, code, value);
@@ -375,6 +381,80 @@ enum sluice_status slu_actions_evaluate(struct slu_deciding *deciding, const str
     return status;
 }
 
+/* ---- arguments that are the same in every decision ---- */
+
+static bool is_shared(const struct sluice_program *program, const struct slu_program_action *code) {
+    if (code->kind != SLU_ACTION_CALL && code->kind != SLU_ACTION_RECORD) {
+        return false; /* what the others do needs the values */
+    }
+    for (uint32_t i = 0; i < code->argument_count; i++) {
+        const struct slu_program_argument *argument = &program->arguments[code->first_argument + i];
+        const struct slu_value *constant = argument->code.count == 0 ? NULL : find_constant(program, argument->code);
+        if (argument->code.count > 0 && (argument->each || constant == NULL || constant->type == SLU_TYPE_MISSING)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool slu_actions_share(struct sluice_program *program) {
+    for (uint32_t i = 0; i < program->action_count && program->group_count == 0; i++) {
+        struct slu_program_action *code = &program->actions[i];
+        if (!is_shared(program, code)) {
+            continue;
+        }
+        struct sluice_argument *given = SLU_NEW_ARRAY(&program->arena, struct sluice_argument, code->argument_count);
+        if (given == NULL) {
+            return false;
+        }
+        for (uint32_t j = 0; j < code->argument_count; j++) {
+            const struct slu_program_argument *argument = &program->arguments[code->first_argument + j];
+            if (argument->code.count == 0) {
+                continue;
+            }
+            struct sluice_argument *place = &given[code->given_count++];
+            place->name = argument_name(code->kind, argument);
+            if (!slu_value_give(&program->arena, *find_constant(program, argument->code), &place->value)) {
+                return false;
+            }
+        }
+        code->given = given;
+    }
+    return true;
+}
+
+static enum sluice_status make_shared(struct slu_deciding *deciding, const struct slu_program_action *code,
+                                      struct slu_action_list *list) {
+    struct sluice_action *action = list_room(deciding, list);
+    if (action == NULL) {
+        return slu_deciding_no_memory(deciding);
+    }
+    *action = (struct sluice_action){.kind = public_kind(code->kind),
+                                     .name = action_name(code),
+                                     .arguments = code->given,
+                                     .argument_count = code->given_count,
+                                     .lane = slu_string_give(deciding->frame->lane)};
+    enum sluice_status status = give_delay(deciding, code, action);
+    bool guarded = deciding->program->guard_count > 0 || deciding->decider->watch != NULL;
+    if (status == SLUICE_OK && guarded && code->kind == SLU_ACTION_CALL) {
+        status = slu_guards_apply(deciding, code->operation, action);
+    }
+    list->count += status == SLUICE_OK;
+    return status;
+}
+
+/* ---- a rule's ---- */
+
+static enum sluice_status make_repeated(struct slu_deciding *deciding, const struct slu_program_action *code,
+                                        struct slu_action_list *list) {
+    struct evaluated evaluated;
+    enum sluice_status status = evaluate(deciding, code, &evaluated);
+    for (size_t r = 0; r < evaluated.repetitions && status == SLUICE_OK; r++) {
+        status = make_one(deciding, &evaluated, r, list);
+    }
+    return status;
+}
+
 enum sluice_status slu_actions_make(struct slu_deciding *deciding, const struct slu_program_rule *rule,
                                     struct sluice_decision *decision) {
     struct slu_action_list list = {SLU_NEW_ROOM(deciding->arena, struct sluice_action, rule->action_count), 0,
@@ -383,11 +463,9 @@ enum sluice_status slu_actions_make(struct slu_deciding *deciding, const struct 
         return slu_deciding_no_memory(deciding);
     }
     for (uint32_t i = 0; i < rule->action_count; i++) {
-        struct evaluated evaluated;
-        enum sluice_status status = evaluate(deciding, &deciding->program->actions[rule->first_action + i], &evaluated);
-        for (size_t r = 0; r < evaluated.repetitions && status == SLUICE_OK; r++) {
-            status = make_one(deciding, &evaluated, r, &list);
-        }
+        const struct slu_program_action *code = &deciding->program->actions[rule->first_action + i];
+        enum sluice_status status =
+            code->given != NULL ? make_shared(deciding, code, &list) : make_repeated(deciding, code, &list);
         if (status != SLUICE_OK) {
             return status;
         }

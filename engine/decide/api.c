@@ -52,6 +52,9 @@ enum sluice_status sluice_compile(const struct sluice_file *files, size_t count,
     if (*program != NULL && !report_all(host, &diagnostics)) {
         status = SLUICE_NO_MEMORY;
     }
+    if (status == SLUICE_OK && !slu_actions_share(*program)) {
+        status = SLUICE_NO_MEMORY;
+    }
     if (status != SLUICE_OK) {
         sluice_program_free(*program);
         *program = NULL;
@@ -79,6 +82,11 @@ enum sluice_status sluice_program_save(const sluice_program *program, const stru
 enum sluice_status sluice_program_load(struct sluice_string bytes, sluice_program **program,
                                        struct sluice_error *error) {
     enum sluice_status status = slu_compile_load(slu_string_take(bytes), program, error);
+    if (status == SLUICE_OK && !slu_actions_share(*program)) {
+        sluice_program_free(*program);
+        *program = NULL;
+        status = SLUICE_NO_MEMORY;
+    }
     return status != SLUICE_NO_MEMORY
                ? status
                : slu_error_set(error, SLU_INPUT_ERROR_NO_MEMORY, "not enough memory to load the rules");
