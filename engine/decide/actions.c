@@ -400,7 +400,7 @@ static bool is_shared(const struct sluice_program *program, const struct slu_pro
 bool slu_actions_share(struct sluice_program *program) {
     for (uint32_t i = 0; i < program->action_count && program->group_count == 0; i++) {
         struct slu_program_action *code = &program->actions[i];
-        if (!is_shared(program, code)) {
+        if (code->given != NULL || !is_shared(program, code)) {
             continue;
         }
         struct sluice_argument *given = SLU_NEW_ARRAY(&program->arena, struct sluice_argument, code->argument_count);

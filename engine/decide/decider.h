@@ -61,6 +61,9 @@ struct sluice_decider {
     struct slu_index_found found[];
 };
 
+/* Makes, once, the arguments of actions that are the same in every decision; without, each decision
+ * makes its own. Before other threads see the program. False when out of memory. */
+bool slu_actions_share(sluice_program *program);
 /* Forgets the last event: every slot reads missing. */
 void slu_decider_clear(sluice_decider *decider);
 /* Gives an event field a value; `value` is on the decider's arena or the program's. */

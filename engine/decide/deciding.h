@@ -164,8 +164,6 @@ enum sluice_status slu_actions_make(struct slu_deciding *deciding, const struct 
  * (no guard, no group, nothing raised): for what a test expects. */
 enum sluice_status slu_actions_evaluate(struct slu_deciding *deciding, const struct slu_program_action *code,
                                         struct slu_action_list *list);
-/* Makes the arguments that are the same in every decision, which share them. False when out of memory. */
-bool slu_actions_share(struct sluice_program *program);
 /* Room at the end of the list, zeroed, with the frame's lane; NULL when out of memory. */
 struct sluice_action *slu_actions_add(struct slu_deciding *deciding, struct slu_action_list *list,
                                       enum sluice_action_kind kind, struct slu_string name);

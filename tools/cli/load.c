@@ -4,6 +4,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/code/save.h"
+#include "engine/decide/decider.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,7 +147,17 @@ bool cli_program_load(struct cli *cli, struct cli_rules *rules) {
         return false;
     }
     struct cli_file *saved = find_saved(&rules->files);
-    return saved != NULL ? load_saved(rules, saved) : can_be_used(cli, rules, cli_rules_compile_files(rules));
+    if (saved != NULL) {
+        return load_saved(rules, saved);
+    }
+    if (!can_be_used(cli, rules, cli_rules_compile_files(rules))) {
+        return false;
+    }
+    if (!slu_actions_share(rules->program)) {
+        cli_complain("out of memory");
+        return false;
+    }
+    return true;
 }
 
 void cli_rules_free(struct cli_rules *rules) {
