@@ -75,12 +75,14 @@ def main():
         script.chmod(0o755)
         logs = pool.map(lambda numbered: run_case(numbered[1], numbered[0], options, stand_in), enumerate(paths))
         for path, log in zip(paths, logs):
+            before = passed, failed
             for part in re.split(r"^(?=\$ sluice )", log, flags=re.MULTILINE)[1:]:
                 found = SUMMARY.findall(part)
                 good, bad = (int(found[-1][0]), int(found[-1][1])) if found else (0, 1)
                 passed, failed = passed + good, failed + bad
                 if bad and failed < 20:
                     print(f"{path}: {part}", flush=True)
+            print(f"{path}: {passed - before[0]} passed, {failed - before[1]} failed", flush=True)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
