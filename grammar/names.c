@@ -1,4 +1,4 @@
-/* The names of syntax nodes, for dumps and messages. */
+/* The names of expressions, for dumps and messages. */
 #include "grammar/tree.h"
 
 const char *slu_expression_word(enum slu_expression_kind kind) {
@@ -8,13 +8,4 @@ const char *slu_expression_word(enum slu_expression_kind kind) {
 #undef EXPRESSION
     };
     return kind < SLU_EXPRESSION_COUNT ? words[kind] : "?";
-}
-
-const char *slu_declaration_word(enum slu_declaration_kind kind) {
-    static const char *const words[] = {
-#define DECLARATION(name, word, record) word,
-#include "grammar/declarations.def"
-#undef DECLARATION
-    };
-    return kind < SLU_DECLARATION_COUNT ? words[kind] : "?";
 }

@@ -375,6 +375,5 @@ struct slu_tree {
 };
 
 const char *slu_expression_word(enum slu_expression_kind kind);
-const char *slu_declaration_word(enum slu_declaration_kind kind);
 
 #endif

@@ -27,10 +27,6 @@ const struct slu_scan_kernel *slu_scan_kernel_best(void) {
     return slu_scan_kernel_at(0);
 }
 
-const char *slu_scan_kernel_name(const struct slu_scan_kernel *kernel) {
-    return kernel->name;
-}
-
 /* ---- escapes ---- */
 
 static bool is_short_escape(char byte) {

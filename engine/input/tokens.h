@@ -26,7 +26,6 @@ struct slu_scan_kernel;
 const struct slu_scan_kernel *slu_scan_kernel_best(void);
 /* Number `index` of those that this processor runs, for tests; NULL past the last. */
 const struct slu_scan_kernel *slu_scan_kernel_at(uint32_t index);
-const char *slu_scan_kernel_name(const struct slu_scan_kernel *kernel);
 
 /* *accepted is false where something is wrong: what and where is for json.c to
  * say. At most SLU_LIMIT_EVENT_BYTES. False when out of memory. */
