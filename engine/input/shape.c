@@ -3,20 +3,34 @@
 /* A byte that is in no UTF-8 text. */
 #define NOWHERE '\xFF'
 
-void slu_shape_clear(struct slu_shape_member *member, struct slu_shape_member *none) {
-    *member = (struct slu_shape_member){.lead = {NOWHERE}, .bits = 1, .next = none};
+void slu_shape_clear(struct slu_shape_member *member, struct slu_shape_rest *rest, struct slu_shape_member *none) {
+    *member =
+        (struct slu_shape_member){.lead = {NOWHERE, NOWHERE}, .bits = 3, .next = none, .rest = rest, .is_head = true};
+    *rest = (struct slu_shape_rest){.other = NULL};
+}
+
+/* Each member in one line of the processor's memory. */
+static bool take_room(struct slu_shape *shape, struct slu_arena *arena) {
+    const size_t line = sizeof *shape->members;
+    char *members = slu_arena_grow(arena, NULL, 0, (SLU_SHAPE_MEMBERS + 1) * line);
+    shape->rests = slu_arena_grow(arena, NULL, 0, SLU_SHAPE_MEMBERS * sizeof *shape->rests);
+    if (!members || !shape->rests) {
+        return false;
+    }
+    shape->members = (void *)(members + (line - (uintptr_t)members % line) % line);
+    return true;
 }
 
 bool slu_shape_begin(struct slu_shape *shape, struct slu_arena *arena) {
-    if (!shape->members) {
-        shape->members = slu_arena_grow(arena, NULL, 0, SLU_SHAPE_MEMBERS * sizeof *shape->members);
+    if (!shape->members && !take_room(shape, arena)) {
+        return false;
     }
     if (shape->missed > SLU_SHAPE_MISSES) {
         shape->count = 0;
         shape->missed = 0;
         shape->head = NULL;
     }
-    return shape->members != NULL;
+    return true;
 }
 
 /* NULL where there is no room. */
@@ -26,10 +40,11 @@ static struct slu_shape_member *take_member(struct slu_shape *shape) {
         return NULL;
     }
     if (shape->count == 0) {
-        slu_shape_clear(&shape->members[shape->count++], shape->members);
+        shape->count++;
+        slu_shape_clear(shape->members, shape->rests, shape->members);
     }
-    struct slu_shape_member *member = &shape->members[shape->count++];
-    slu_shape_clear(member, shape->members);
+    struct slu_shape_member *member = &shape->members[shape->count];
+    slu_shape_clear(member, &shape->rests[shape->count++], shape->members);
     return member;
 }
 
@@ -43,13 +58,16 @@ struct slu_shape_member *slu_shape_head(struct slu_shape *shape, struct slu_shap
 /* What is compared at once. */
 static void write_lead(struct slu_shape_member *member, struct slu_string lead) {
     bool is_whole = lead.length < SLU_SHAPE_WIDE_BYTES;
-    size_t kept = is_whole ? lead.length : SLU_SHAPE_WIDE_BYTES - 1;
+    size_t kept = is_whole ? lead.length : SLU_SHAPE_WIDE_BYTES - 2;
     memcpy(member->lead, lead.bytes, kept);
-    member->lead[kept] = is_whole && !member->wanted ? '"' : NOWHERE;
+    member->lead[kept] = is_whole && !member->is_wanted ? '"' : NOWHERE;
     member->bits = (UINT32_C(2) << kept) - 1;
-    member->last_bit = is_whole ? UINT32_C(1) << kept : 0;
-    memcpy(member->whole_lead, lead.bytes, lead.length);
-    member->lead_length = (uint32_t)lead.length;
+    if (!is_whole) {
+        member->lead[kept + 1] = NOWHERE;
+        member->bits = UINT32_MAX;
+    }
+    memcpy(member->rest->whole_lead, lead.bytes, lead.length);
+    member->rest->lead_length = (uint32_t)lead.length;
 }
 
 struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_shape_member *before,
@@ -57,7 +75,7 @@ struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_sha
                                          const struct slu_wanted *wanted) {
     struct slu_shape_member **link = &before->next, *none = shape->members;
     uint32_t alternatives = 0;
-    for (; *link && *link != none; link = &(*link)->other) {
+    for (; *link && *link != none; link = &(*link)->rest->other) {
         alternatives++;
     }
     if (lead.length > SLU_SHAPE_LEAD_BYTES || alternatives >= SLU_SHAPE_ALTERNATIVES) {
@@ -68,11 +86,14 @@ struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_sha
     if (!member) {
         return NULL;
     }
-    member->wanted = wanted;
-    member->before = before;
-    member->length = (uint32_t)key->text.length;
-    member->hash = (uint32_t)(key->hash >> 32);
+    member->is_head = false;
+    member->is_wanted = wanted != NULL;
+    member->rest->wanted = wanted;
+    member->rest->before = before;
+    member->rest->length = (uint32_t)key->text.length;
+    member->rest->hash = (uint32_t)(key->hash >> 32);
     write_lead(member, lead);
+    before->is_followed |= alternatives == 0 && member == before + 1;
     *link = member;
     return member;
 }
@@ -80,9 +101,9 @@ struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_sha
 struct slu_shape_member *slu_shape_find(const struct slu_shape_member *before, const char *bytes, const char *end) {
     size_t left = (size_t)(end - bytes);
     struct slu_shape_member *member = before->next;
-    while (member && (member->lead_length == 0 || member->lead_length > left ||
-                      memcmp(member->whole_lead, bytes, member->lead_length) != 0)) {
-        member = member->other;
+    while (member && (member->rest->lead_length == 0 || member->rest->lead_length > left ||
+                      memcmp(member->rest->whole_lead, bytes, member->rest->lead_length) != 0)) {
+        member = member->rest->other;
     }
     return member;
 }

@@ -8,10 +8,7 @@
 /* Nothing, the last one alone, or any others. */
 static inline uint32_t lead_differs(const struct slu_shape_member *member, const char *bytes) {
     static const unsigned char masks[16] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-    uint32_t last = member->last_bit, i = 0;
-    if (last == 0) {
-        return member->bits;
-    }
+    uint32_t last = slu_shape_last_bit(member), i = 0;
     uint32_t length = (uint32_t)__builtin_ctz(last);
     for (; i + 8 <= length; i += 8) {
         if (slu_key_load(bytes + i) != slu_key_load(member->lead + i)) {

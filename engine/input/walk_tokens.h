@@ -59,7 +59,7 @@ TARGET static inline void open_array(const struct slu_walk_frame *frame, struct 
     opened->wanted = wanted ? wanted->elements : NULL;
     opened->closing = ']';
     opened->is_known = opened->has_seen = false;
-    opened->of = frame->closing == '}' ? &frame->at->elements : NULL;
+    opened->of = frame->closing == '}' ? &frame->at->rest->elements : NULL;
 }
 
 /* ---- places ---- */
@@ -206,7 +206,7 @@ TARGET static inline bool pass_value(struct slu_walk *walk, struct place *place,
  * Tokens are there: a lead has three, and a value's first is behind it. */
 TARGET static inline enum place_kind pass_members(struct slu_walk *walk, struct place *place) {
     for (;;) {
-        struct slu_shape_member *found = place->member->next;
+        struct slu_shape_member *found = slu_shape_next(place->member);
         uint32_t start = place->token[-1], differs = 0;
         const char *at = walk->bytes + start;
         bool is_wide = start < walk->wide_end;
@@ -218,14 +218,14 @@ TARGET static inline enum place_kind pass_members(struct slu_walk *walk, struct 
                 continue;
             }
         }
-        if (!is_wide || differs != found->last_bit) {
+        if (!is_wide || differs != slu_shape_last_bit(found)) {
             if (*at == '}' && place->frame[-1].is_known) {
                 place->frame--;
                 place->member = place->frame->at;
                 place->token++;
                 continue;
             }
-            if (*at != ',' && place->member->before) {
+            if (*at != ',' && !place->member->is_head) {
                 place->token--;
                 return PLACE_BEHIND;
             }
@@ -234,11 +234,11 @@ TARGET static inline enum place_kind pass_members(struct slu_walk *walk, struct 
                 return read_new_key(walk, place);
             }
         }
-        if (found->wanted || !pass_value(walk, place, found)) {
-            place->key = (struct slu_string){walk->bytes + place->token[0] + 1, found->length};
+        if (found->is_wanted || !pass_value(walk, place, found)) {
+            place->key = (struct slu_string){walk->bytes + place->token[0] + 1, found->rest->length};
             place->token += 2;
             place->member = found;
-            place->wanted = found->wanted;
+            place->wanted = found->rest->wanted;
             return PLACE_VALUE;
         }
     }
