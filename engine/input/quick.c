@@ -145,7 +145,7 @@ struct slu_shape_member *slu_walk_new_key(struct slu_walk *walk, struct slu_walk
     struct slu_shape_member *member = NULL;
     if (is_plain && before != &walk->unknown) {
         member = slu_shape_find(before, lead.bytes, walk->end);
-        member = member ? member : slu_shape_learn(walk->shape, before, lead, &key, walk->wanted);
+        member = member ? member : slu_shape_learn(walk->shape, before, lead, walk->end, &key, walk->wanted);
     }
     return member ? member : &walk->unknown;
 }

@@ -2,10 +2,11 @@
 
 /* A byte that is in no UTF-8 text. */
 #define NOWHERE '\xFF'
+static const struct slu_string nowhere = {"\xFF", 1};
 
 void slu_shape_clear(struct slu_shape_member *member, struct slu_shape_rest *rest, struct slu_shape_member *none) {
-    *member =
-        (struct slu_shape_member){.lead = {NOWHERE, NOWHERE}, .bits = 3, .next = none, .rest = rest, .is_head = true};
+    *member = (struct slu_shape_member){
+        .lead = {NOWHERE}, .bits = 1, .lead_bits = 1, .next = none, .rest = rest, .is_head = true};
     *rest = (struct slu_shape_rest){.other = NULL};
 }
 
@@ -55,23 +56,35 @@ struct slu_shape_member *slu_shape_head(struct slu_shape *shape, struct slu_shap
     return *link;
 }
 
+/* What there must be behind the lead where one token is to be passed over. */
+static struct slu_string value_start(const char *at, const char *end) {
+    static const char *const words[] = {"null", "true", "false"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t length = strlen(words[i]);
+        bool is_word = (size_t)(end - at) > length && memcmp(at, words[i], length) == 0;
+        if (is_word && (at[length] == ',' || at[length] == '}' || at[length] == ']')) {
+            return (struct slu_string){at, length + 1};
+        }
+    }
+    return at < end && *at == '"' ? (struct slu_string){at, 1} : nowhere;
+}
+
 /* What is compared at once. */
-static void write_lead(struct slu_shape_member *member, struct slu_string lead) {
-    bool is_whole = lead.length < SLU_SHAPE_WIDE_BYTES;
-    size_t kept = is_whole ? lead.length : SLU_SHAPE_WIDE_BYTES - 2;
-    memcpy(member->lead, lead.bytes, kept);
-    member->lead[kept] = is_whole && !member->is_wanted ? '"' : NOWHERE;
-    member->bits = (UINT32_C(2) << kept) - 1;
-    if (!is_whole) {
-        member->lead[kept + 1] = NOWHERE;
-        member->bits = UINT32_MAX;
+static void write_lead(struct slu_shape_member *member, struct slu_string lead, const char *end) {
+    struct slu_string start = member->is_wanted ? nowhere : value_start(lead.bytes + lead.length, end);
+    if (lead.length < SLU_SHAPE_SHORT_BYTES) {
+        start = lead.length + start.length > SLU_SHAPE_SHORT_BYTES ? nowhere : start;
+        memcpy(member->lead, lead.bytes, lead.length);
+        memcpy(member->lead + lead.length, start.bytes, start.length);
+        member->lead_bits = (UINT32_C(1) << lead.length) - 1;
+        member->bits = (UINT32_C(1) << (lead.length + start.length)) - 1;
     }
     memcpy(member->rest->whole_lead, lead.bytes, lead.length);
     member->rest->lead_length = (uint32_t)lead.length;
 }
 
 struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_shape_member *before,
-                                         struct slu_string lead, const struct slu_key *key,
+                                         struct slu_string lead, const char *end, const struct slu_key *key,
                                          const struct slu_wanted *wanted) {
     struct slu_shape_member **link = &before->next, *none = shape->members;
     uint32_t alternatives = 0;
@@ -92,7 +105,7 @@ struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_sha
     member->rest->before = before;
     member->rest->length = (uint32_t)key->text.length;
     member->rest->hash = (uint32_t)(key->hash >> 32);
-    write_lead(member, lead);
+    write_lead(member, lead, end);
     before->is_followed |= alternatives == 0 && member == before + 1;
     *link = member;
     return member;

@@ -14,7 +14,8 @@
 enum {
     SLU_SHAPE_MEMBERS = 1024,    /* remembered at most, with heads; then what came first stays */
     SLU_SHAPE_LEAD_BYTES = 64,   /* of the longest lead that is remembered, see below */
-    SLU_SHAPE_WIDE_BYTES = 32,   /* of a lead, are compared at once */
+    SLU_SHAPE_WIDE_BYTES = 32,   /* are compared at once */
+    SLU_SHAPE_SHORT_BYTES = 29,  /* of them are a lead's, and what is known of the value behind it */
     SLU_SHAPE_ALTERNATIVES = 8,  /* keys remembered for one place */
     SLU_SHAPE_MISSES = 64 * 1024 /* members not remembered for want of room, after which all is forgotten */
 };
@@ -40,16 +41,18 @@ struct slu_shape_rest {
  * key with its quotes, `:`, and white space as it was. Where it is found, at a
  * comma or an opening bracket, there are its three tokens, and the value's. */
 struct slu_shape_member {
-    /* The lead, and behind it a quote if nobody wants the value, else a byte that is in no text: so
-     * where all of it is found, there is a string to be passed over. Where the lead is too
-     * long, its beginning and two such bytes. */
-    char lead[SLU_SHAPE_WIDE_BYTES];
+    /* The lead, and behind it what the value began with when it was first seen: the quote of a string, or null, true or
+     * false and the byte behind it. So where all of it is found, there is one token to be passed over. Where
+     * somebody wants the value, or it is another one, a byte that is in no text; where the lead is too
+     * long, nothing but that. */
+    char lead[SLU_SHAPE_SHORT_BYTES];
+    bool is_head, is_wanted;         /* these three are in reach of the comparison, and do not count in it */
+    bool is_followed;                /* `next` is the one that stands behind it in memory */
     struct slu_shape_member *next;   /* the member behind it in the same object; never NULL, see slu_shape_clear */
     struct slu_shape_member *inside; /* its value is an object: the head of it; or NULL */
     struct slu_shape_rest *rest;
-    uint32_t bits; /* one per byte of `lead` that counts */
-    bool is_head, is_wanted;
-    bool is_followed; /* `next` is the one that stands behind it in memory */
+    uint32_t bits;      /* one per byte of `lead` that counts */
+    uint32_t lead_bits; /* of the lead alone; all of them where it is too long */
 };
 
 struct slu_shape {
@@ -66,10 +69,10 @@ bool slu_shape_begin(struct slu_shape *shape, struct slu_arena *arena);
 void slu_shape_clear(struct slu_shape_member *member, struct slu_shape_rest *rest, struct slu_shape_member *none);
 /* The head at *link, made where there is none; NULL where there is no room for it. */
 struct slu_shape_member *slu_shape_head(struct slu_shape *shape, struct slu_shape_member **link);
-/* Remembers a key that may come after `before`; NULL where it is not. It has no
- * escape in it. */
+/* Remembers a key that may come after `before`, and the value behind its lead, which reaches up to `end` or
+ * less far; NULL where it is not. It has no escape in it. */
 struct slu_shape_member *slu_shape_learn(struct slu_shape *shape, struct slu_shape_member *before,
-                                         struct slu_string lead, const struct slu_key *key,
+                                         struct slu_string lead, const char *end, const struct slu_key *key,
                                          const struct slu_wanted *wanted);
 
 /* The member after `before` whose lead stands at `bytes`; NULL: none is remembered. */
@@ -78,10 +81,6 @@ struct slu_shape_member *slu_shape_find(const struct slu_shape_member *before, c
 /* `next`. Where it was learned right behind `before`, as it mostly was, nothing waits for the memory that says so. */
 static inline struct slu_shape_member *slu_shape_next(struct slu_shape_member *before) {
     return __builtin_expect(before->is_followed, 1) ? before + 1 : before->next;
-}
-/* Of the bits that differ from a lead: that of the byte behind it. */
-static inline uint32_t slu_shape_last_bit(const struct slu_shape_member *member) {
-    return member->bits ^ member->bits >> 1;
 }
 
 #endif

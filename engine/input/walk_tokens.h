@@ -212,13 +212,13 @@ TARGET static inline enum place_kind pass_members(struct slu_walk *walk, struct 
         bool is_wide = start < walk->wide_end;
         if (is_wide) {
             differs = lead_differs(found, at);
-            if (differs == 0) { /* an unwanted string */
+            if (differs == 0) { /* one token that nobody wants */
                 place->token += 4;
                 place->member = found;
                 continue;
             }
         }
-        if (!is_wide || differs != slu_shape_last_bit(found)) {
+        if (!is_wide || (differs & found->lead_bits) != 0) {
             if (*at == '}' && place->frame[-1].is_known) {
                 place->frame--;
                 place->member = place->frame->at;
