@@ -64,10 +64,11 @@ static bool want_mapping(struct slu_wanted_tree *tree, const struct slu_mapping 
     return stem != NULL;
 }
 
+/* `slot`: what is filled; NULL: no list. */
 static struct slu_short_path short_path(const struct slu_mapping *mapping, const struct slu_stem *stems,
                                         const struct slu_slot *slot) {
     struct slu_short_path path = {.place = SLU_NO_INDEX};
-    if (mapping->alternative_count != 1 || mapping->alternatives[0].part_count != 1 ||
+    if (!mapping || mapping->alternative_count != 1 || mapping->alternatives[0].part_count != 1 ||
         mapping->alternatives[0].modifier.kind != SLU_MODIFIER_NONE) {
         return path;
     }
@@ -77,7 +78,7 @@ static struct slu_short_path short_path(const struct slu_mapping *mapping, const
     if (origin->kind != SLU_ORIGIN_PATH) {
         return path;
     }
-    if (slot->type == SLU_TYPE_LIST && (left == 1 || left == 2) && rest[0].kind == SLU_STEP_EACH) {
+    if (slot && slot->type == SLU_TYPE_LIST && (left == 1 || left == 2) && rest[0].kind == SLU_STEP_EACH) {
         bool has_key = left == 2 && rest[1].kind == SLU_STEP_KEY;
         path.is_each = left == 1 || has_key;
         path.key = has_key ? &rest[1].key : NULL;
@@ -117,6 +118,9 @@ static bool plan_source(struct slu_reader *reader, const struct slu_program_sour
         !want_mapping(tree, source->id, &plan->id) || !want_mapping(tree, source->at, &plan->at)) {
         return false;
     }
+    plan->topic_path = short_path(source->topic, plan->topic, NULL);
+    plan->id_path = short_path(source->id, plan->id, NULL);
+    plan->at_path = short_path(source->at, plan->at, NULL);
     for (uint32_t i = 0; i < source->topic_count; i++) {
         if (!plan_topic(tree, reader->program->slots, &source->topics[i], &plan->topics[i])) {
             return false;

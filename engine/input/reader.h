@@ -36,6 +36,7 @@ struct slu_topic_plan {
 struct slu_source_plan {
     struct slu_document_plan document;
     struct slu_stem *topic, *id, *at; /* NULL where the source has none */
+    struct slu_short_path topic_path, id_path, at_path;
     struct slu_topic_plan *topics;
 };
 
