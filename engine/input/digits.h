@@ -4,6 +4,8 @@
 
 #include "engine/input/key.h"
 
+enum { SLU_DIGITS_EXACT = 15 }; /* any so many are whole in a double */
+
 /* Eight digits? */
 static inline bool are_digits(uint64_t word) {
     const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), zeros = UINT64_C(0x3030303030303030);

@@ -49,9 +49,8 @@ static inline bool ends_at(const char *at, const char *next) {
 /* As slu_number_scan, of a number that ends at `next` or before white space. */
 static inline bool scan_number(const struct slu_walk *walk, const char *at, const char *next,
                                struct slu_number *number) {
-    enum { EXACT_DIGITS = 15 }; /* any so many are whole in a double */
     size_t length = (size_t)(next - at);
-    if (length > EXACT_DIGITS || next - walk->bytes < 16 || !slu_digits_only(at, next)) {
+    if (length > SLU_DIGITS_EXACT || next - walk->bytes < 16 || !slu_digits_only(at, next)) {
         return slu_number_scan((struct slu_string){at, length}, number) == SLU_NUMBER_OK &&
                ends_at(at + number->length, next);
     }

@@ -22,7 +22,7 @@ static inline uint32_t lead_differs(const struct slu_shape_member *member, const
 }
 
 static inline bool is_integer(const struct slu_walk *walk, const char *at, const char *next) {
-    return next - walk->bytes >= 8 && slu_digits_only(at, next);
+    return next - walk->bytes >= 16 && slu_digits_only(at, next);
 }
 
 #include "engine/input/walk_tokens.h"

@@ -7,7 +7,9 @@
  *   `bytes`; SLU_SHAPE_WIDE_BYTES can be read there.
  * bool is_integer(const struct slu_walk *walk, const char *at, const char *next)
  *   Whether all bytes from one to the other are digits, few enough for the number
- *   to be whole and in range, without a zero in front. It may say no. */
+ *   to be whole and in range, without a zero in front, and sixteen bytes can be read
+ *   before `next`. It may say no. */
+#include "engine/input/digits.h"
 #include "engine/input/walk.h"
 
 /* A number or a word as most of them are, right before the next token, that nobody wants. */
@@ -22,6 +24,13 @@ TARGET static inline bool is_plain(const struct slu_walk *walk, const char *at, 
     return length == 5 && memcmp(at, "false", 5) == 0;
 }
 
+/* What is_integer allows, of SLU_DIGITS_EXACT digits at most. */
+TARGET static inline void note_integer(struct slu_json *node, const char *at, const char *next) {
+    node->kind = SLU_JSON_NUMBER;
+    node->number = (double)(int64_t)slu_digits_value(at, next);
+    node->text = (struct slu_string){at, (size_t)(next - at)};
+}
+
 /* A new node in the container that is open, for what begins at `at`; NULL when out of memory. */
 TARGET static inline struct slu_json *add_node(struct slu_walk *walk, struct slu_walk_frame *frame,
                                                const struct slu_wanted *wanted, struct slu_string key, const char *at) {
@@ -29,7 +38,8 @@ TARGET static inline struct slu_json *add_node(struct slu_walk *walk, struct slu
         return NULL;
     }
     struct slu_json *node = walk->nodes++;
-    *node = (struct slu_json){.key = key};
+    memset(node, 0, sizeof *node);
+    node->key = key;
     *frame->last = node;
     frame->last = &node->next;
     frame->node->count++;
@@ -124,7 +134,14 @@ TARGET static inline enum place_kind read_value(struct slu_walk *walk, struct pl
     }
     bool fine = true;
     if (*at != '"') {
-        fine = (!node && is_plain(walk, at, walk->bytes + token[1])) || slu_walk_other(walk, token, node);
+        const char *next = walk->bytes + token[1];
+        if (*at <= '9' && next - at <= SLU_DIGITS_EXACT && is_integer(walk, at, next)) {
+            if (node) {
+                note_integer(node, at, next);
+            }
+            return PLACE_BEHIND;
+        }
+        fine = (!node && is_plain(walk, at, next)) || slu_walk_other(walk, token, node);
     } else if (node) {
         node->kind = SLU_JSON_TEXT;
         fine = !place->wanted->scalar || slu_walk_text(walk, token, &node->text);
