@@ -64,7 +64,11 @@ struct slu_index_look {
     const struct slu_string *texts; /* sorted; suffixes from their ends */
     const struct slu_index_bucket *buckets;
     uint32_t bucket_count; /* a power of two, more than there are keys */
-    uint64_t lengths;      /* of prefixes and suffixes: bit n for n bytes */
+    /* Of prefixes and suffixes: bit n stands for a key of n bytes. `filter` has those that may begin, or end, with some
+     * bytes: see index_hash.h. */
+    uint64_t lengths;
+    const uint64_t *filter;
+    uint32_t filter_count; /* a power of two */
     /* Rows that hang on a class here: those of class c are
      * candidates[starts[c] .. starts[c + 1]), by rule; classes merged. */
     const uint32_t *starts; /* one more than merged classes; NULL: there are no candidates */

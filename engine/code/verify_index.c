@@ -32,7 +32,9 @@ static bool fits(const struct slu_slot *slot, enum slu_index_kind kind) {
 static const char *verify_texts(const struct slu_index_look *look) {
     uint32_t used = 0;
     if ((look->texts == NULL && look->key_count > 0) || look->buckets == NULL ||
-        look->bucket_count <= look->key_count || (look->bucket_count & (look->bucket_count - 1)) != 0) {
+        look->bucket_count <= look->key_count || (look->bucket_count & (look->bucket_count - 1)) != 0 ||
+        (slu_index_kinds[look->kind].part &&
+         (look->filter == NULL || look->filter_count == 0 || (look->filter_count & (look->filter_count - 1)) != 0))) {
         return "index: the texts of a look have no place";
     }
     for (uint32_t i = 0; i < look->bucket_count; i++) {
@@ -50,8 +52,8 @@ static const char *verify_texts(const struct slu_index_look *look) {
         if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
             return "index: a key's length is not looked for";
         }
-        uint32_t hash = slu_index_hash(text, false);
-        if (slu_index_find(look, text, false, hash) != i || !slu_index_may_find(look, hash)) {
+        bool passes = !part || look->filter[slu_index_filter_place(look, text)] >> text.length & 1;
+        if (!passes || slu_index_find(look, text, false, slu_index_hash(text)) != i) {
             return "index: a key is not found";
         }
     }

@@ -221,10 +221,21 @@ static void make_candidates(struct slu_indexing *indexing, struct slu_index_look
     made->shift = look->shift;
 }
 
+/* Made when all keys, and so the shortest, are known. */
+static void make_filter(struct slu_indexing *indexing, struct slu_index_look *made, uint32_t key_count) {
+    uint64_t *filter = slu_compiler_room(indexing->compiler, made->bucket_count, sizeof *filter);
+    made->filter_count = made->bucket_count;
+    for (uint32_t i = 0; i < key_count && filter != NULL; i++) {
+        filter[slu_index_filter_place(made, made->texts[i])] |= UINT64_C(1) << made->texts[i].length;
+    }
+    made->filter = filter;
+}
+
 static void copy_texts(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
                        struct slu_index_look *made) {
     uint32_t count = look->keys.count, bucket_count = 2;
-    while (bucket_count < 4 * count) { /* so that most texts that are no key come to an empty one */
+    bool part = slu_index_kinds[look->kind].part;
+    while (bucket_count < (part ? 2 : 4) * count) { /* so that most texts that are no key come to an empty one */
         bucket_count *= 2;
     }
     struct slu_string *texts = slu_compiler_room(indexing->compiler, count, sizeof *texts);
@@ -234,18 +245,21 @@ static void copy_texts(struct slu_indexing *indexing, const struct slu_index_loo
     }
     for (uint32_t i = 0; i < count; i++) {
         texts[i] = ((const struct slu_string *)look->keys.items)[i]; /* bytes of the program's constants */
-        uint32_t hash = slu_index_hash(texts[i], false), bucket = hash & (bucket_count - 1);
+        uint32_t hash = slu_index_hash(texts[i]), bucket = hash & (bucket_count - 1);
         while (buckets[bucket].key != 0) {
             bucket = (bucket + 1) & (bucket_count - 1);
         }
         buckets[bucket] = (struct slu_index_bucket){hash, i + 1};
-        if (slu_index_kinds[look->kind].part) {
+        if (part) {
             made->lengths |= UINT64_C(1) << texts[i].length;
         }
     }
     made->texts = texts;
     made->buckets = buckets;
     made->bucket_count = bucket_count;
+    if (part) {
+        make_filter(indexing, made, count);
+    }
 }
 
 /* As many cells as keys: most have none, one or two. A key is at or behind its cell's beginning. */
