@@ -66,20 +66,11 @@ TARGET static inline uint64_t find_tokens(struct slu_block_scan *scan, __m512i b
     return slu_block_tokens(scan, &block, quotes, odd(quotes), at);
 }
 
-/* The same, of a block without backslashes, control characters and what is outside of ASCII. */
-TARGET static inline uint64_t find_plain_tokens(struct slu_block_scan *scan, __m512i bytes,
-                                                const struct constants *constants) {
-    uint64_t quotes = _mm512_cmpeq_epi8_mask(bytes, constants->quote) & ~scan->escaped;
-    uint64_t space = _mm512_cmpeq_epi8_mask(bytes, constants->blank);
-    scan->escaped = 0;
-    struct slu_scan_block block = {.punctuation = punctuation(bytes, constants), .space = space};
-    return slu_block_tokens(scan, &block, quotes, odd(quotes), 0);
-}
-
-/* slu_block_write, 32 tokens at once: a block has seldom more. `base`: the block's place, 16 times. */
-TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, __m512i base, __m512i order) {
+/* slu_block_write, 32 tokens at once: a block has seldom more. Returns where the next one goes. */
+TARGET static inline uint32_t *write(uint32_t *out, uint64_t tokens, uint32_t at, __m512i order) {
+    const __m512i base = _mm512_set1_epi32((int)at);
     __m512i places = _mm512_maskz_compress_epi8(tokens, order);
-    uint32_t *out = scan->token, *end = out + __builtin_popcountll(tokens);
+    uint32_t *end = out + __builtin_popcountll(tokens);
     _mm512_storeu_si512(out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places))));
     _mm512_storeu_si512(out + 16, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 1))));
     if (end - out > 32) {
@@ -88,28 +79,50 @@ TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, __
         _mm512_storeu_si512(out + 48,
                             _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 3))));
     }
-    scan->token = end;
+    return end;
 }
 
-TARGET static void scan_avx512(struct slu_block_scan *given) {
-    struct slu_block_scan scan = *given; /* a copy, so that it can stay in registers */
-    const struct constants constants = make_constants();
-    const __m512i step = keep(_mm512_set1_epi32(SLU_BLOCK_BYTES));
-    __m512i base = _mm512_setzero_si512();
-    char last[SLU_BLOCK_BYTES];
-    for (size_t at = 0; at < scan.json.length && !scan.bad; at += SLU_BLOCK_BYTES) {
-        __builtin_prefetch(
-            (const char *)((uintptr_t)scan.json.bytes + at + PREFETCH_BYTES)); /* no access: may be past the end */
-        __m512i bytes = _mm512_loadu_si512(slu_block_bytes(&scan, at, last));
+/* Takes whole blocks from `at` on, up to one with a backslash, a control character or what is outside of ASCII: as
+ * find_tokens, without what those need. Returns where that one begins. */
+TARGET static size_t scan_plain_blocks(struct slu_block_scan *scan, size_t at, const struct constants *constants) {
+    const char *bytes = scan->json.bytes;
+    size_t length = scan->json.length;
+    uint64_t inside = scan->inside, other = scan->other;
+    uint32_t *token = scan->token;
+    for (; length - at >= SLU_BLOCK_BYTES; at += SLU_BLOCK_BYTES) {
+        __builtin_prefetch((const char *)((uintptr_t)bytes + at + PREFETCH_BYTES)); /* no access: may be past the end */
+        __m512i block = _mm512_loadu_si512(bytes + at);
         /* As signed numbers, bytes outside of ASCII are below the controls. */
-        uint64_t rare =
-            _mm512_cmplt_epi8_mask(bytes, constants.blank) | _mm512_cmpeq_epi8_mask(bytes, constants.backslash);
-        uint64_t tokens =
-            rare ? find_tokens(&scan, bytes, &constants, (uint32_t)at) : find_plain_tokens(&scan, bytes, &constants);
-        write(&scan, tokens, base, constants.order);
-        base = _mm512_add_epi32(base, step);
+        __mmask64 rare = _mm512_cmplt_epi8_mask(block, constants->blank);
+        if (!_kortestz_mask64_u8(rare, _mm512_cmpeq_epi8_mask(block, constants->backslash))) {
+            break;
+        }
+        uint64_t quotes = _mm512_cmpeq_epi8_mask(block, constants->quote), marks = punctuation(block, constants);
+        uint64_t blank = _mm512_cmpeq_epi8_mask(block, constants->blank);
+        uint64_t in_string = odd(quotes) ^ inside, out = ~(marks | blank | quotes | in_string);
+        token = write(token, (out & ~(out << 1 | other)) | (marks & ~in_string) | (quotes & in_string), (uint32_t)at,
+                      constants->order);
+        inside = 0 - (in_string >> 63);
+        other = out >> 63;
     }
-    *given = scan;
+    scan->inside = inside;
+    scan->other = other;
+    scan->token = token;
+    return at;
+}
+
+TARGET static void scan_avx512(struct slu_block_scan *scan) {
+    const struct constants constants = make_constants();
+    char last[SLU_BLOCK_BYTES];
+    for (size_t at = 0; at < scan->json.length && !scan->bad; at += SLU_BLOCK_BYTES) {
+        at = scan->escaped ? at : scan_plain_blocks(scan, at, &constants);
+        if (at == scan->json.length) {
+            return;
+        }
+        uint64_t tokens =
+            find_tokens(scan, _mm512_loadu_si512(slu_block_bytes(scan, at, last)), &constants, (uint32_t)at);
+        scan->token = write(scan->token, tokens, (uint32_t)at, constants.order);
+    }
 }
 
 const struct slu_scan_kernel slu_scan_avx512 = {"avx512", scan_avx512, slu_walk_avx2};
