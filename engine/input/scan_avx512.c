@@ -6,8 +6,11 @@
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,pclmul,bmi,popcnt")))
+#define SCAN scan_avx512
 
-enum { PREFETCH_BYTES = 512 /* asked for ahead: an event that was just received is not near yet */ };
+struct bytes {
+    __m512i all;
+};
 
 /* What stays in registers from block to block. */
 struct constants {
@@ -53,23 +56,38 @@ TARGET static inline uint64_t odd(uint64_t bits) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-/* Which bytes begin a token. */
-TARGET static inline uint64_t find_tokens(struct slu_block_scan *scan, __m512i bytes, const struct constants *constants,
-                                          uint32_t at) {
-    struct slu_scan_block block = {.quote = _mm512_cmpeq_epi8_mask(bytes, constants->quote),
-                                   .backslash = _mm512_cmpeq_epi8_mask(bytes, constants->backslash),
-                                   .control = _mm512_cmplt_epu8_mask(bytes, constants->blank),
-                                   .high = _mm512_movepi8_mask(bytes),
-                                   .punctuation = punctuation(bytes, constants),
-                                   .space = in_table(bytes, constants->spaces)};
+TARGET static inline struct bytes load_bytes(const char *at) {
+    return (struct bytes){_mm512_loadu_si512(at)};
+}
+
+TARGET static inline uint64_t find_tokens(struct slu_block_scan *scan, struct bytes bytes,
+                                          const struct constants *constants, uint32_t at) {
+    struct slu_scan_block block = {.quote = _mm512_cmpeq_epi8_mask(bytes.all, constants->quote),
+                                   .backslash = _mm512_cmpeq_epi8_mask(bytes.all, constants->backslash),
+                                   .control = _mm512_cmplt_epu8_mask(bytes.all, constants->blank),
+                                   .high = _mm512_movepi8_mask(bytes.all),
+                                   .punctuation = punctuation(bytes.all, constants),
+                                   .space = in_table(bytes.all, constants->spaces)};
     uint64_t quotes = slu_block_quotes(scan, &block, at);
     return slu_block_tokens(scan, &block, quotes, odd(quotes), at);
 }
 
-/* slu_block_write, 32 tokens at once: a block has seldom more. Returns where the next one goes. */
-TARGET static inline uint32_t *write(uint32_t *out, uint64_t tokens, uint32_t at, __m512i order) {
+TARGET static inline bool is_usual(struct bytes bytes, const struct constants *constants) {
+    /* As signed numbers, bytes outside of ASCII are below the controls. */
+    __mmask64 rare = _mm512_cmplt_epi8_mask(bytes.all, constants->blank);
+    return _kortestz_mask64_u8(rare, _mm512_cmpeq_epi8_mask(bytes.all, constants->backslash));
+}
+
+TARGET static inline struct slu_scan_usual find_usual(struct bytes bytes, const struct constants *constants) {
+    return (struct slu_scan_usual){.quote = _mm512_cmpeq_epi8_mask(bytes.all, constants->quote),
+                                   .punctuation = punctuation(bytes.all, constants),
+                                   .blank = _mm512_cmpeq_epi8_mask(bytes.all, constants->blank)};
+}
+
+/* 32 tokens at once: a block has seldom more. */
+TARGET static inline uint32_t *write(uint32_t *out, uint64_t tokens, uint32_t at, const struct constants *constants) {
     const __m512i base = _mm512_set1_epi32((int)at);
-    __m512i places = _mm512_maskz_compress_epi8(tokens, order);
+    __m512i places = _mm512_maskz_compress_epi8(tokens, constants->order);
     uint32_t *end = out + __builtin_popcountll(tokens);
     _mm512_storeu_si512(out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places))));
     _mm512_storeu_si512(out + 16, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 1))));
@@ -82,48 +100,7 @@ TARGET static inline uint32_t *write(uint32_t *out, uint64_t tokens, uint32_t at
     return end;
 }
 
-/* Takes whole blocks from `at` on, up to one with a backslash, a control character or what is outside of ASCII: as
- * find_tokens, without what those need. Returns where that one begins. */
-TARGET static size_t scan_plain_blocks(struct slu_block_scan *scan, size_t at, const struct constants *constants) {
-    const char *bytes = scan->json.bytes;
-    size_t length = scan->json.length;
-    uint64_t inside = scan->inside, other = scan->other;
-    uint32_t *token = scan->token;
-    for (; length - at >= SLU_BLOCK_BYTES; at += SLU_BLOCK_BYTES) {
-        __builtin_prefetch((const char *)((uintptr_t)bytes + at + PREFETCH_BYTES)); /* no access: may be past the end */
-        __m512i block = _mm512_loadu_si512(bytes + at);
-        /* As signed numbers, bytes outside of ASCII are below the controls. */
-        __mmask64 rare = _mm512_cmplt_epi8_mask(block, constants->blank);
-        if (!_kortestz_mask64_u8(rare, _mm512_cmpeq_epi8_mask(block, constants->backslash))) {
-            break;
-        }
-        uint64_t quotes = _mm512_cmpeq_epi8_mask(block, constants->quote), marks = punctuation(block, constants);
-        uint64_t blank = _mm512_cmpeq_epi8_mask(block, constants->blank);
-        uint64_t in_string = odd(quotes) ^ inside, out = ~(marks | blank | quotes | in_string);
-        token = write(token, (out & ~(out << 1 | other)) | (marks & ~in_string) | (quotes & in_string), (uint32_t)at,
-                      constants->order);
-        inside = 0 - (in_string >> 63);
-        other = out >> 63;
-    }
-    scan->inside = inside;
-    scan->other = other;
-    scan->token = token;
-    return at;
-}
-
-TARGET static void scan_avx512(struct slu_block_scan *scan) {
-    const struct constants constants = make_constants();
-    char last[SLU_BLOCK_BYTES];
-    for (size_t at = 0; at < scan->json.length && !scan->bad; at += SLU_BLOCK_BYTES) {
-        at = scan->escaped ? at : scan_plain_blocks(scan, at, &constants);
-        if (at == scan->json.length) {
-            return;
-        }
-        uint64_t tokens =
-            find_tokens(scan, _mm512_loadu_si512(slu_block_bytes(scan, at, last)), &constants, (uint32_t)at);
-        scan->token = write(scan->token, tokens, (uint32_t)at, constants.order);
-    }
-}
+#include "engine/input/scan_tokens.h"
 
 const struct slu_scan_kernel slu_scan_avx512 = {"avx512", scan_avx512, slu_walk_avx2};
 #endif
