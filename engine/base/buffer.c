@@ -119,6 +119,12 @@ static size_t find_escape(struct slu_string string, size_t at) {
             break;
         }
     }
+    if (string.length - at < sizeof word && string.length >= sizeof word) { /* the last bytes, and some again */
+        memcpy(&word, string.bytes + string.length - sizeof word, sizeof word);
+        if (slu_word_json_escapes(word) == 0) {
+            return string.length;
+        }
+    }
     while (at < string.length && !needs_escape(string.bytes[at])) {
         at++;
     }
