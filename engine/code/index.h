@@ -65,11 +65,10 @@ struct slu_index_look {
     const struct slu_index_bucket *buckets;
     uint32_t bucket_count; /* a power of two, more than there are keys */
     uint64_t lengths;      /* of prefixes and suffixes: bit n for n bytes */
-    /* Rows that hang on a class here: those of class c are
-     * candidates[starts[c] .. starts[c + 1]), by rule; classes merged. */
-    const uint32_t *starts; /* one more than merged classes; NULL: there are no candidates */
-    const uint32_t *candidates;
-    uint32_t candidate_count;
+    /* Rows that hang on a class here: those of class c stand from starts[c] up to
+     * starts[c + 1] in the index's candidates, by rule; classes merged. */
+    const uint32_t *starts;   /* one more than merged classes; NULL: there are no candidates */
+    uint32_t candidate_count; /* for people */
     uint32_t shift;
 };
 
@@ -91,12 +90,18 @@ struct slu_index_holds {
     uint32_t class_count;
 };
 
-/* A range of classes. Parts of one look follow each other where one of them is
- * enough, up to one that is LAST; none that is NEGATIVE may hold. */
-enum { SLU_INDEX_PART_LAST = 1, SLU_INDEX_PART_NEGATIVE = 2, SLU_INDEX_LOOK_SHIFT = 2 };
+/* A range of classes, from `low` on. Parts of one look follow each other where one of them
+ * is enough, up to one that is LAST; none that is NEGATIVE may hold. */
+enum {
+    SLU_INDEX_PART_LAST = 1,
+    SLU_INDEX_PART_NEGATIVE = 2,
+    SLU_INDEX_LOOK_SHIFT = 2,
+    SLU_INDEX_SPAN_SHIFT = 9, /* the look's number has the bits between */
+    SLU_INDEX_SPAN_MAX = (1 << (32 - SLU_INDEX_SPAN_SHIFT)) - 1
+};
 struct slu_index_part {
-    uint32_t look; /* its number, shifted, and flags */
-    uint32_t low, high;
+    uint32_t look; /* its number, shifted, flags, and how many classes there are behind `low`, shifted */
+    uint32_t low;
 };
 
 /* Flags of a row. */
@@ -111,13 +116,24 @@ struct slu_index_row {
     uint32_t first_part; /* the parts reach up to the next row's first */
 };
 
-struct slu_index {
-    const struct slu_index_row *rows; /* and one more, for the end of the last one's parts */
-    uint32_t row_count;
-    uint32_t broad_count; /* these rows come first, by rule */
-    uint32_t word_count;  /* that hold a bit for each broad row */
-    const struct slu_index_part *parts;
+/* A row that hangs on a class, with its parts behind it, so that it is in one place of memory; one
+ * that hangs on several classes stands there several times. */
+struct slu_index_candidate {
+    uint32_t rule; /* as in a row */
     uint32_t part_count;
+    struct slu_index_part parts[];
+};
+
+struct slu_index {
+    const struct slu_index_row *rows; /* the broad ones, by rule; and one more, for the end of the last one's parts */
+    uint32_t row_count;               /* with those that are candidates */
+    uint32_t unsure_count;            /* of all rows */
+    uint32_t broad_count;
+    uint32_t word_count;                /* that hold a bit for each broad row */
+    const struct slu_index_part *parts; /* of the broad rows */
+    uint32_t part_count;
+    const uint32_t *candidates; /* one behind the other; and the head of one more, for whoever looks ahead */
+    uint32_t candidate_words;
     const struct slu_index_look *looks;
     uint32_t look_count;
     uint32_t early_count;     /* these looks' classes are found when an event is read; the others' when a row asks */
@@ -129,12 +145,14 @@ struct slu_index {
     const struct slu_index_holds *holds; /* of the early looks, where there are few words; NULL: columns only */
     uint64_t all[SLU_INDEX_FEW_WORDS];   /* a bit for each broad row, where there are few words */
     bool is_few;                         /* the broad rows are all that there are, and a few words of them */
+    bool is_sure; /* the classes alone say of nearly every event which rule wins, and no text is searched for them */
 };
 
 /* The classes of one look for one event. */
 struct slu_index_found {
     const uint32_t *classes; /* NULL: `only` is the one there is */
     uint32_t count, only;    /* `only`, of several: the one behind the last class */
+    uint32_t first, end;     /* the candidates of `only`; of several: none */
 };
 
 static inline bool slu_index_is_suffix(enum slu_index_kind kind) {
@@ -142,6 +160,17 @@ static inline bool slu_index_is_suffix(enum slu_index_kind kind) {
 }
 static inline bool slu_index_is_search(enum slu_index_kind kind) {
     return kind == SLU_INDEX_SEARCH || kind == SLU_INDEX_SEARCH_EXACTLY;
+}
+static inline uint32_t slu_index_part_look(const struct slu_index_part *part) {
+    return part->look >> SLU_INDEX_LOOK_SHIFT & (SLU_INDEX_COLUMNS_MAX - 1);
+}
+static inline const struct slu_index_candidate *slu_index_candidate_at(const struct slu_index *index, uint32_t at) {
+    return (const struct slu_index_candidate *)(index->candidates + at);
+}
+/* In 32-bit words. */
+static inline uint32_t slu_index_candidate_size(uint32_t part_count) {
+    return (uint32_t)((sizeof(struct slu_index_candidate) + part_count * sizeof(struct slu_index_part)) /
+                      sizeof(uint32_t));
 }
 static inline uint32_t slu_index_merged(uint32_t class, uint32_t shift) {
     return class == SLU_INDEX_MISSING ? class : SLU_INDEX_OTHER + ((class - SLU_INDEX_OTHER) >> shift);

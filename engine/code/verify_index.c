@@ -103,31 +103,57 @@ static const char *verify_keys(const struct slu_index_look *look) {
     return look->key_count == 0 ? NULL : "index: keys where there are none";
 }
 
-static const char *verify_candidates(const struct slu_index *index, const struct slu_index_look *look) {
-    if (look->starts == NULL) {
-        return look->candidate_count == 0 ? NULL : "index: candidates that no class leads to";
-    }
-    if (look->shift >= 32 || (look->candidates == NULL && look->candidate_count > 0)) {
-        return "index: the candidates of a look have no place";
-    }
-    uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
-    for (uint32_t i = 0; i < classes; i++) {
-        if (look->starts[i] > look->starts[i + 1]) {
-            return "index: classes out of order";
+static const char *verify_parts(const struct slu_index *index, const struct slu_index_part *parts, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (slu_index_part_look(&parts[i]) >= index->look_count) {
+            return "index: a part has no look";
         }
     }
-    if (look->starts[0] != 0 || look->starts[classes] != look->candidate_count) {
-        return "index: a class leads out of the candidates";
-    }
-    for (uint32_t i = 0; i < look->candidate_count; i++) {
-        if (look->candidates[i] >= index->row_count) {
-            return "index: a candidate is out of range";
-        }
+    if (count > 0 && (parts[count - 1].look & SLU_INDEX_PART_LAST) == 0) {
+        return "index: a row's parts have no end";
     }
     return NULL;
 }
 
-static const char *verify_look(const struct sluice_program *program, const struct slu_index *index, uint32_t number) {
+/* Those of one class: the last one ends where the next class begins. */
+static const char *verify_class(const struct slu_index *index, uint32_t at, uint32_t end, uint32_t rule_count) {
+    const uint32_t head = slu_index_candidate_size(0), part = slu_index_candidate_size(1) - head;
+    const char *reason = NULL;
+    while (at < end && reason == NULL) {
+        const struct slu_index_candidate *candidate = slu_index_candidate_at(index, at);
+        if (end - at < head || candidate->part_count > (end - at - head) / part) {
+            return "index: a class leads out of the candidates";
+        }
+        if (candidate->rule >> SLU_INDEX_RULE_SHIFT >= rule_count) {
+            return "index: a candidate's rule is out of range";
+        }
+        reason = verify_parts(index, candidate->parts, candidate->part_count);
+        at += slu_index_candidate_size(candidate->part_count);
+    }
+    return reason;
+}
+
+static const char *verify_candidates(const struct slu_index *index, const struct slu_index_look *look,
+                                     uint32_t rule_count) {
+    const char *reason = NULL;
+    if (look->starts == NULL) {
+        return NULL;
+    }
+    if (look->shift >= 32 || index->candidates == NULL) {
+        return "index: the candidates of a look have no place";
+    }
+    uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
+    for (uint32_t i = 0; i < classes && reason == NULL; i++) {
+        if (look->starts[i] > look->starts[i + 1] || look->starts[i + 1] > index->candidate_words) {
+            return "index: classes out of order";
+        }
+        reason = verify_class(index, look->starts[i], look->starts[i + 1], rule_count);
+    }
+    return reason;
+}
+
+static const char *verify_look(const struct sluice_program *program, const struct slu_index *index, uint32_t number,
+                               uint32_t rule_count) {
     const struct slu_index_look *look = &index->looks[number];
     const uint32_t keys_max = UINT32_MAX / 4; /* so that classes can be counted */
     if (look->kind >= SLU_INDEX_KIND_COUNT || look->slot >= program->slot_count ||
@@ -145,7 +171,7 @@ static const char *verify_look(const struct sluice_program *program, const struc
         return "index: candidates of a look are not looked for";
     }
     const char *reason = verify_keys(look);
-    return reason == NULL ? verify_candidates(index, look) : reason;
+    return reason == NULL ? verify_candidates(index, look, rule_count) : reason;
 }
 
 /* ---- columns and rows ---- */
@@ -204,15 +230,7 @@ static const char *verify_row(const struct slu_index *index, uint32_t number, ui
     if (row->first_part > row[1].first_part || row[1].first_part > index->part_count) {
         return "index: a row's parts are out of range";
     }
-    for (uint32_t i = row->first_part; i < row[1].first_part; i++) {
-        if (index->parts[i].look >> SLU_INDEX_LOOK_SHIFT >= index->look_count) {
-            return "index: a part has no look";
-        }
-    }
-    if (row[1].first_part > row->first_part && (index->parts[row[1].first_part - 1].look & SLU_INDEX_PART_LAST) == 0) {
-        return "index: a row's parts have no end";
-    }
-    return NULL;
+    return verify_parts(index, index->parts + row->first_part, row[1].first_part - row->first_part);
 }
 
 const char *slu_program_verify_index(const struct sluice_program *program, const struct slu_program_ruleset *ruleset) {
@@ -232,13 +250,13 @@ const char *slu_program_verify_index(const struct sluice_program *program, const
         return "index: no room for the classes of its looks";
     }
     for (uint32_t i = 0; i < index->look_count && reason == NULL; i++) {
-        reason = verify_look(program, index, i);
+        reason = verify_look(program, index, i, ruleset->rule_count);
     }
     for (uint32_t i = 0; i < index->column_count && reason == NULL; i++) {
         reason = verify_column(index, &index->columns[i]);
     }
     reason = reason == NULL ? verify_holds(index) : reason;
-    for (uint32_t i = 0; i < index->row_count && reason == NULL; i++) {
+    for (uint32_t i = 0; i < index->broad_count && reason == NULL; i++) {
         reason = verify_row(index, i, ruleset->rule_count);
     }
     return reason;

@@ -139,7 +139,7 @@ enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t rule
 /* The same for an event that was read, where the classes alone tell which rule wins; the
  * decision, the decider's first, has no actions. *winner NULL: none does. False where they
  * do not tell, or the event has not one ruleset, and nothing was done. */
-bool slu_rules_decide_outright(sluice_decider *decider, const struct slu_program_rule **winner);
+bool slu_rules_decide_outright(sluice_decider *decider, double clock, const struct slu_program_rule **winner);
 /* What winning entails: allowances and actions. */
 enum sluice_status slu_rules_win(struct slu_deciding *deciding, const struct slu_program_rule *rule,
                                  struct sluice_decision *decision);

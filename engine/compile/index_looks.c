@@ -1,0 +1,95 @@
+/* The looks of an index: the keys by which a value's class is found. */
+#include "engine/code/index_hash.h"
+#include "engine/compile/indexing.h"
+
+#include <string.h>
+
+static void copy_texts(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
+                       struct slu_index_look *made) {
+    uint32_t count = look->keys.count, bucket_count = 2;
+    while (bucket_count < 4 * count) { /* so that most texts that are no key come to an empty one */
+        bucket_count *= 2;
+    }
+    struct slu_string *texts = slu_compiler_room(indexing->compiler, count, sizeof *texts);
+    struct slu_index_bucket *buckets = slu_compiler_room(indexing->compiler, bucket_count, sizeof *buckets);
+    if (texts == NULL || buckets == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        texts[i] = ((const struct slu_string *)look->keys.items)[i]; /* bytes of the program's constants */
+        uint32_t hash = slu_index_hash(texts[i], false), bucket = hash & (bucket_count - 1);
+        while (buckets[bucket].key != 0) {
+            bucket = (bucket + 1) & (bucket_count - 1);
+        }
+        buckets[bucket] = (struct slu_index_bucket){hash, i + 1};
+        if (slu_index_kinds[look->kind].part) {
+            made->lengths |= UINT64_C(1) << texts[i].length;
+        }
+    }
+    made->texts = texts;
+    made->buckets = buckets;
+    made->bucket_count = bucket_count;
+}
+
+/* As many cells as keys: most have none, one or two. A key is at or behind its cell's beginning. */
+static void make_cells(struct slu_indexing *indexing, struct slu_index_look *made) {
+    enum { KEYS_WORTH = 32 };
+    uint32_t count = made->key_count;
+    double width = count < KEYS_WORTH ? 0 : made->numbers[count - 1] - made->numbers[0];
+    uint32_t *cells = width > 0 ? slu_compiler_room(indexing->compiler, count, sizeof *cells) : NULL;
+    if (cells == NULL) {
+        return;
+    }
+    made->cell_count = count;
+    made->cell_scale = (double)count / width;
+    for (uint32_t cell = 0, key = 0; cell < count; cell++) {
+        cells[cell] = key;
+        while (key < count && slu_index_cell(made, made->numbers[key]) == cell) {
+            key++;
+        }
+        uint32_t keys = key - cells[cell];
+        made->cell_keys = keys > made->cell_keys ? keys : made->cell_keys;
+    }
+    made->cells = cells;
+}
+
+static void copy_keys(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
+                      struct slu_index_look *made) {
+    made->key_count = look->keys.count;
+    if (slu_index_kinds[look->kind].keys == SLU_INDEX_KEYS_TEXTS) {
+        copy_texts(indexing, look, made);
+    } else if (look->keys.count > 0) {
+        double *numbers = slu_compiler_room(indexing->compiler, look->keys.count, sizeof *numbers);
+        if (numbers != NULL) {
+            memcpy(numbers, look->keys.items, look->keys.count * sizeof *numbers);
+            made->numbers = numbers;
+            make_cells(indexing, made);
+        }
+    }
+}
+
+/* Of searches; there is one for a field, or one each for folded and for exact text. */
+static uint32_t scan_of(const struct sluice_program *program, const struct slu_index_look_draft *look) {
+    uint32_t scan = 0;
+    while (scan < program->scan_count && slu_index_is_search(look->kind) &&
+           (program->scans[scan].slot != look->slot ||
+            program->scans[scan].exactly != slu_index_kinds[look->kind].exactly)) {
+        scan++;
+    }
+    return scan;
+}
+
+struct slu_index_look *slu_indexing_make_looks(struct slu_indexing *indexing, struct slu_index *index) {
+    struct slu_index_look *looks = slu_compiler_room(indexing->compiler, index->look_count, sizeof *looks);
+    for (uint32_t i = 0; i < indexing->look_count && !indexing->compiler->no_memory; i++) {
+        const struct slu_index_look_draft *look = &indexing->looks[i];
+        if (look->number == SLU_NO_INDEX) {
+            continue;
+        }
+        looks[look->number] =
+            (struct slu_index_look){.kind = look->kind, .slot = look->slot, .scan = scan_of(indexing->program, look)};
+        copy_keys(indexing, look, &looks[look->number]);
+    }
+    index->looks = looks;
+    return looks;
+}
