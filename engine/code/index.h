@@ -65,9 +65,9 @@ struct slu_index_look {
     const struct slu_index_bucket *buckets;
     uint32_t bucket_count; /* a power of two, more than there are keys */
     uint64_t lengths;      /* of prefixes and suffixes: bit n for n bytes */
-    /* Rows that hang on a class here: those of class c stand from starts[c] up to
-     * starts[c + 1] in the index's candidates, by rule; classes merged. */
-    const uint32_t *starts;   /* one more than merged classes; NULL: there are no candidates */
+    /* Rows that hang on a class here: those of class c stand from starts[c] on in the index's
+     * candidates, by rule, 0: there are none; classes merged. */
+    const uint32_t *starts;   /* NULL: no class has candidates */
     uint32_t candidate_count; /* for people */
     uint32_t shift;
 };
@@ -118,9 +118,10 @@ struct slu_index_row {
 
 /* A row that hangs on a class, with its parts behind it, so that it is in one place of memory; one
  * that hangs on several classes stands there several times. */
+enum { SLU_INDEX_CANDIDATE_LAST = 1, SLU_INDEX_CANDIDATE_SHIFT = 1 };
 struct slu_index_candidate {
     uint32_t rule; /* as in a row */
-    uint32_t part_count;
+    uint32_t size; /* how many parts, shifted; and whether it is the last one of its class */
     struct slu_index_part parts[];
 };
 
@@ -132,7 +133,7 @@ struct slu_index {
     uint32_t word_count;                /* that hold a bit for each broad row */
     const struct slu_index_part *parts; /* of the broad rows */
     uint32_t part_count;
-    const uint32_t *candidates; /* one behind the other; and the head of one more, for whoever looks ahead */
+    const uint32_t *candidates; /* one behind the other; the first one is that of no class */
     uint32_t candidate_words;
     const struct slu_index_look *looks;
     uint32_t look_count;
@@ -148,11 +149,14 @@ struct slu_index {
     bool is_sure; /* the classes alone say of nearly every event which rule wins, and no text is searched for them */
 };
 
-/* The classes of one look for one event. */
+/* The classes of one look for one event. Small, since each search reads them all. */
 struct slu_index_found {
     const uint32_t *classes; /* NULL: `only` is the one there is */
-    uint32_t count, only;    /* `only`, of several: the one behind the last class */
-    uint32_t first, end;     /* the candidates of `only`; of several: none */
+    uint32_t only;           /* of several: the one behind the last class */
+    union {
+        uint32_t count; /* of several */
+        uint32_t first; /* of one: where its candidates stand */
+    };
 };
 
 static inline bool slu_index_is_suffix(enum slu_index_kind kind) {
@@ -168,7 +172,7 @@ static inline const struct slu_index_candidate *slu_index_candidate_at(const str
     return (const struct slu_index_candidate *)(index->candidates + at);
 }
 /* In 32-bit words. */
-static inline uint32_t slu_index_candidate_size(uint32_t part_count) {
+static inline uint32_t slu_index_candidate_words(uint32_t part_count) {
     return (uint32_t)((sizeof(struct slu_index_candidate) + part_count * sizeof(struct slu_index_part)) /
                       sizeof(uint32_t));
 }

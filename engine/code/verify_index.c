@@ -115,22 +115,27 @@ static const char *verify_parts(const struct slu_index *index, const struct slu_
     return NULL;
 }
 
-/* Those of one class: the last one ends where the next class begins. */
-static const char *verify_class(const struct slu_index *index, uint32_t at, uint32_t end, uint32_t rule_count) {
-    const uint32_t head = slu_index_candidate_size(0), part = slu_index_candidate_size(1) - head;
-    const char *reason = NULL;
-    while (at < end && reason == NULL) {
+/* Those of one class: each with its parts in the table. */
+static const char *verify_class(const struct slu_index *index, uint32_t at, uint32_t rule_count) {
+    const uint32_t head = slu_index_candidate_words(0), part = slu_index_candidate_words(1) - head;
+    for (bool last = false; !last;) {
         const struct slu_index_candidate *candidate = slu_index_candidate_at(index, at);
-        if (end - at < head || candidate->part_count > (end - at - head) / part) {
+        uint32_t left = at < index->candidate_words ? index->candidate_words - at : 0;
+        if (left < head || candidate->size >> SLU_INDEX_CANDIDATE_SHIFT > (left - head) / part) {
             return "index: a class leads out of the candidates";
         }
         if (candidate->rule >> SLU_INDEX_RULE_SHIFT >= rule_count) {
             return "index: a candidate's rule is out of range";
         }
-        reason = verify_parts(index, candidate->parts, candidate->part_count);
-        at += slu_index_candidate_size(candidate->part_count);
+        uint32_t count = candidate->size >> SLU_INDEX_CANDIDATE_SHIFT;
+        const char *reason = verify_parts(index, candidate->parts, count);
+        if (reason != NULL) {
+            return reason;
+        }
+        last = (candidate->size & SLU_INDEX_CANDIDATE_LAST) != 0;
+        at += slu_index_candidate_words(count);
     }
-    return reason;
+    return NULL;
 }
 
 static const char *verify_candidates(const struct slu_index *index, const struct slu_index_look *look,
@@ -144,10 +149,7 @@ static const char *verify_candidates(const struct slu_index *index, const struct
     }
     uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
     for (uint32_t i = 0; i < classes && reason == NULL; i++) {
-        if (look->starts[i] > look->starts[i + 1] || look->starts[i + 1] > index->candidate_words) {
-            return "index: classes out of order";
-        }
-        reason = verify_class(index, look->starts[i], look->starts[i + 1], rule_count);
+        reason = look->starts[i] == 0 ? NULL : verify_class(index, look->starts[i], rule_count);
     }
     return reason;
 }
@@ -248,6 +250,10 @@ const char *slu_program_verify_index(const struct sluice_program *program, const
     }
     if (index->first_found > program->found_count || index->look_count > program->found_count - index->first_found) {
         return "index: no room for the classes of its looks";
+    }
+    if (index->candidates == NULL || index->candidate_words == 0 ||
+        index->candidates[0] >> SLU_INDEX_RULE_SHIFT >= ruleset->rule_count) {
+        return "index: the candidate of no class is out of range";
     }
     for (uint32_t i = 0; i < index->look_count && reason == NULL; i++) {
         reason = verify_look(program, index, i, ruleset->rule_count);

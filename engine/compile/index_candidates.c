@@ -293,90 +293,107 @@ static uint32_t merge_classes(struct slu_indexing *indexing, struct slu_index_lo
 /* Candidates on their way, by class: their words counted first, then filled in. */
 struct filling {
     const struct row_writing *writing;
+    uint32_t *begins[SLU_INDEX_COLUMNS_MAX]; /* of each look's classes; and one more */
     uint32_t *starts, *words;
+    uint32_t look; /* that is at hand */
     uint64_t word_count;
 };
+
 static uint32_t part_count_of(const struct filling *filling, uint32_t draft) {
     const struct slu_index_row *row = &filling->writing->rows[draft];
     return row[1].first_part - row->first_part;
 }
+
 static void count_words(void *context, uint32_t draft, uint32_t low, uint32_t high) {
     struct filling *filling = context;
-    uint32_t words = slu_index_candidate_size(part_count_of(filling, draft));
+    uint32_t words = slu_index_candidate_words(part_count_of(filling, draft));
     for (uint32_t class = low; class <= high; class ++) {
-        filling->starts[class + 1] += words;
+        filling->begins[filling->look][class + 1] += words;
         filling->word_count += words;
     }
 }
+
 static void fill_words(void *context, uint32_t draft, uint32_t low, uint32_t high) {
     const struct filling *filling = context;
     const struct slu_index_row *row = &filling->writing->rows[draft];
-    uint32_t part_count = part_count_of(filling, draft);
+    uint32_t count = part_count_of(filling, draft);
     for (uint32_t class = low; class <= high; class ++) {
         struct slu_index_candidate *made = (struct slu_index_candidate *)(filling->words + filling->starts[class]);
+        filling->starts[class] += slu_index_candidate_words(count);
+        bool last = filling->starts[class] == filling->begins[filling->look][class + 1];
         made->rule = row->rule;
-        made->part_count = part_count;
-        if (part_count > 0) {
-            memcpy(made->parts, &filling->writing->parts[row->first_part], part_count * sizeof *made->parts);
+        made->size = count << SLU_INDEX_CANDIDATE_SHIFT | (last ? SLU_INDEX_CANDIDATE_LAST : 0);
+        if (count > 0) {
+            memcpy(made->parts, &filling->writing->parts[row->first_part], count * sizeof *made->parts);
         }
-        filling->starts[class] += slu_index_candidate_size(part_count);
     }
 }
 
-/* Where each class of the look has its candidates, behind those of the looks before. */
-static uint32_t *make_starts(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
-                             struct filling *filling) {
-    uint32_t classes = slu_index_merged(look->last_class, look->shift) + 1, first = (uint32_t)filling->word_count;
-    filling->starts = slu_compiler_room(indexing->compiler, (size_t)classes + 1, sizeof *filling->starts);
-    if (filling->starts == NULL) {
-        return NULL;
+static uint32_t class_count(const struct slu_index_look_draft *look) {
+    return slu_index_merged(look->last_class, look->shift) + 1;
+}
+
+/* Where the candidates of each class of the look begin, behind those of the looks before. */
+static bool make_begins(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
+                        struct filling *filling) {
+    uint32_t classes = class_count(look), first = (uint32_t)filling->word_count;
+    uint32_t *begins = slu_indexing_scratch(indexing, (size_t)classes + 1, sizeof *begins);
+    if (begins == NULL) {
+        return false;
     }
+    filling->begins[filling->look] = begins;
     visit_candidates(indexing, look, count_words, filling);
     if (filling->word_count > UINT32_MAX) {
         indexing->compiler->no_memory = true;
-        return NULL;
+        return false;
     }
-    filling->starts[0] = first;
+    begins[0] = first;
     for (uint32_t i = 0; i < classes; i++) {
-        filling->starts[i + 1] += filling->starts[i];
+        begins[i + 1] += begins[i];
     }
-    return filling->starts;
+    return true;
 }
 
-static void fill_candidates(struct slu_indexing *indexing, const struct slu_index_look_draft *look, uint32_t *starts,
-                            struct filling *filling) {
-    uint32_t classes = slu_index_merged(look->last_class, look->shift) + 1, first = starts[0];
+static void fill_candidates(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
+                            struct slu_index_look *made, struct filling *filling) {
+    uint32_t classes = class_count(look);
+    const uint32_t *begins = filling->begins[filling->look];
+    uint32_t *starts = slu_compiler_room(indexing->compiler, classes, sizeof *starts);
+    if (starts == NULL) {
+        return;
+    }
+    memcpy(starts, begins, classes * sizeof *starts);
     filling->starts = starts;
     visit_candidates(indexing, look, fill_words, filling);
-    memmove(starts + 1, starts, classes * sizeof *starts); /* each was moved to its end */
-    starts[0] = first;
+    for (uint32_t i = 0; i < classes; i++) {
+        starts[i] = begins[i] == begins[i + 1] ? 0 : begins[i];
+    }
+    made->starts = starts;
+    made->shift = look->shift;
 }
 
 static void make_candidates(const struct row_writing *writing, struct slu_index *index, struct slu_index_look *looks) {
     struct slu_indexing *indexing = writing->indexing;
-    uint32_t *starts[SLU_INDEX_COLUMNS_MAX];
-    struct filling filling = {writing, NULL, NULL, 0};
-    for (uint32_t i = 0; i < indexing->look_count; i++) {
-        const struct slu_index_look_draft *look = &indexing->looks[i];
-        struct slu_index_look *made = look->number == SLU_NO_INDEX ? NULL : &looks[look->number];
-        starts[i] = NULL;
-        if (made != NULL && made->candidate_count > 0 && (starts[i] = make_starts(indexing, look, &filling)) == NULL) {
+    struct filling filling = {.writing = writing, .word_count = slu_index_candidate_words(0)};
+    for (filling.look = 0; filling.look < indexing->look_count; filling.look++) {
+        const struct slu_index_look_draft *look = &indexing->looks[filling.look];
+        if (look->number == SLU_NO_INDEX || looks[look->number].candidate_count == 0) {
+            continue;
+        }
+        if (!make_begins(indexing, look, &filling)) {
             return;
         }
-        if (starts[i] != NULL) {
-            made->starts = starts[i];
-            made->shift = look->shift;
-            index->candidate_looks = look->number < index->candidate_looks ? index->candidate_looks : look->number + 1;
-        }
+        index->candidate_looks = look->number < index->candidate_looks ? index->candidate_looks : look->number + 1;
     }
     index->candidate_words = (uint32_t)filling.word_count;
-    size_t words = (size_t)index->candidate_words + slu_index_candidate_size(0);
-    index->candidates = filling.words = slu_compiler_room(indexing->compiler, words, sizeof *filling.words);
-    for (uint32_t i = 0; i < indexing->look_count && filling.words != NULL; i++) {
-        if (starts[i] != NULL) {
-            fill_candidates(indexing, &indexing->looks[i], starts[i], &filling);
+    filling.words = slu_compiler_room(indexing->compiler, index->candidate_words, sizeof *filling.words);
+    for (filling.look = 0; filling.look < indexing->look_count && filling.words != NULL; filling.look++) {
+        const struct slu_index_look_draft *look = &indexing->looks[filling.look];
+        if (filling.begins[filling.look] != NULL) {
+            fill_candidates(indexing, look, &looks[look->number], &filling);
         }
     }
+    index->candidates = filling.words;
 }
 
 void slu_indexing_make_rows(struct slu_indexing *indexing, const struct slu_program_ruleset *ruleset,

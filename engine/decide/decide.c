@@ -261,7 +261,7 @@ static inline void prepare(struct slu_deciding *deciding, sluice_decider *decide
 static inline bool decides_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
                                     const struct slu_program_rule **winner) {
     return !decider->decided && inputs->trace == NULL && decider->coverage == NULL && decider->watch == NULL &&
-           slu_rules_decide_outright(decider, (double)inputs->clock, winner);
+           slu_rules_decide_outright(decider, inputs, winner);
 }
 
 /* All of a decision. `outright`: the first one is made, and `winner` has to have its actions. */

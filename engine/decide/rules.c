@@ -140,28 +140,25 @@ static inline void begin_decision(struct sluice_decision *decision, const struct
     };
 }
 
-/* What the index says before there is more than it needs of a decision. */
-static enum slu_index_answer ask_index(sluice_decider *decider, const struct slu_program_ruleset *ruleset, double clock,
-                                       uint32_t *number) {
+/* What the late looks, and the candidates, say before there is more than they need of a decision. */
+__attribute__((noinline)) static enum slu_index_answer search_index(sluice_decider *decider,
+                                                                    const struct slu_program_ruleset *ruleset,
+                                                                    const struct sluice_inputs *inputs,
+                                                                    uint32_t *number) {
     const struct slu_index *index = ruleset->index;
-    struct slu_index_found *found = decider->found + index->first_found;
-    enum slu_index_answer answer = slu_index_outright(index, found, number);
-    if (answer != SLU_INDEX_CANNOT_TELL || !index->is_sure) {
-        return answer;
-    }
+    const struct slu_program_rule *rules = &decider->program->rules[ruleset->first_rule];
     struct slu_machine machine = {
-        .program = decider->program, .arena = &decider->arena, .slots = decider->slots, .clock = clock};
+        .program = decider->program, .arena = &decider->arena, .slots = decider->slots, .clock = (double)inputs->clock};
     struct slu_index_search search;
     bool unsure;
-    if (!slu_index_first(&search, index, &decider->program->rules[ruleset->first_rule], &machine, found, number,
-                         &unsure)) {
+    if (!slu_index_first(&search, index, rules, &machine, decider->found + index->first_found, number, &unsure)) {
         return search.status == SLU_MACHINE_OK ? SLU_INDEX_NONE_HOLDS : SLU_INDEX_CANNOT_TELL;
     }
-    bool wins = !unsure && search.rules[*number].allowance_count == 0;
-    return wins ? SLU_INDEX_WINS : SLU_INDEX_CANNOT_TELL;
+    return unsure || rules[*number].allowance_count > 0 ? SLU_INDEX_CANNOT_TELL : SLU_INDEX_WINS;
 }
 
-bool slu_rules_decide_outright(sluice_decider *decider, double clock, const struct slu_program_rule **winner) {
+bool slu_rules_decide_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
+                               const struct slu_program_rule **winner) {
     const struct sluice_program *program = decider->program;
     const struct slu_program_event *event = &program->events[decider->event];
     if (event->ruleset_count != 1 || !decider->has_found || !decider->has_lane) {
@@ -172,7 +169,11 @@ bool slu_rules_decide_outright(sluice_decider *decider, double clock, const stru
         return false;
     }
     uint32_t number;
-    enum slu_index_answer answer = ask_index(decider, ruleset, clock, &number);
+    enum slu_index_answer answer =
+        slu_index_outright(ruleset->index, decider->found + ruleset->index->first_found, &number);
+    if (answer == SLU_INDEX_CANNOT_TELL && ruleset->index->is_sure) {
+        answer = search_index(decider, ruleset, inputs, &number);
+    }
     if (answer == SLU_INDEX_CANNOT_TELL) {
         return false;
     }

@@ -6,6 +6,9 @@
 #include "engine/text/unicode.h"
 #include "engine/vm/scans.h"
 
+/* Of memory that the processor fetches at once, on most machines. */
+enum { LINE_WORDS = 64 / sizeof(uint32_t) };
+
 /* Without a jump on what was compared: no processor foresees those. */
 static inline uint32_t number_class(const struct slu_index_look *look, double number) {
     const double *keys = look->numbers;
@@ -135,7 +138,7 @@ static inline bool text_class(const struct slu_index_look *look, struct slu_aren
 static bool find_list(const struct slu_index_look *look, const struct slu_list *list, struct slu_arena *arena,
                       struct slu_index_found *found) {
     uint32_t *classes = NULL;
-    *found = (struct slu_index_found){NULL, 1, SLU_INDEX_OTHER, 0, 0};
+    *found = (struct slu_index_found){NULL, SLU_INDEX_OTHER, {0}};
     for (size_t i = 0; i < list->count; i++) {
         uint32_t class = SLU_INDEX_OTHER;
         if (list->items[i].type == SLU_TYPE_TEXT && !text_class(look, arena, list->items[i].as.text, &class)) {
@@ -154,6 +157,7 @@ static bool find_list(const struct slu_index_look *look, const struct slu_list *
                 return false;
             }
             classes[0] = found->only;
+            found->count = 1;
         }
         classes[found->count++] = class;
     }
@@ -169,7 +173,7 @@ static bool find(const struct slu_index_look *look, struct slu_value value, doub
     if (value.type == SLU_TYPE_LIST) {
         return find_list(look, value.as.list, arena, found);
     }
-    *found = (struct slu_index_found){NULL, 1, SLU_INDEX_MISSING, 0, 0};
+    *found = (struct slu_index_found){NULL, SLU_INDEX_MISSING, {0}};
     if (value.type == SLU_TYPE_MISSING) {
         return true;
     }
@@ -187,23 +191,21 @@ static bool find(const struct slu_index_look *look, struct slu_value value, doub
     return true;
 }
 
-/* Where the candidates of the class stand: asks for that memory, so that the processor has fetched it by
- * the time that somebody decides. */
-static inline void find_candidates(const struct slu_index *index, const struct slu_index_look *look,
-                                   struct slu_index_found *found) {
-    if (look->starts == NULL) {
-        return;
+/* Where the candidates of the class stand, in two steps: each asks for the memory that the next one, and
+ * whoever decides, reads, so that the processor fetches it meanwhile. */
+static inline void ask_starts(const struct slu_index_look *look, struct slu_index_found *found) {
+    if (look->starts != NULL && found->classes == NULL) {
+        found->first = slu_index_merged(found->only, look->shift); /* for the next step */
+        __builtin_prefetch(&look->starts[found->first]);
     }
-    if (found->classes == NULL) {
-        const uint32_t *start = &look->starts[slu_index_merged(found->only, look->shift)];
-        found->first = start[0];
-        found->end = start[1];
-        __builtin_prefetch(index->candidates + start[0]);
-        __builtin_prefetch(index->candidates + start[1]);
-        return;
-    }
-    for (uint32_t i = 0; i < found->count; i++) {
-        __builtin_prefetch(index->candidates + look->starts[slu_index_merged(found->classes[i], look->shift)]);
+}
+
+static inline void ask_candidates(const struct slu_index *index, const struct slu_index_look *look,
+                                  struct slu_index_found *found) {
+    if (look->starts != NULL && found->classes == NULL) {
+        found->first = look->starts[found->first];
+        __builtin_prefetch(index->candidates + found->first);
+        __builtin_prefetch(index->candidates + found->first + LINE_WORDS);
     }
 }
 
@@ -214,12 +216,10 @@ bool slu_index_find_early(const struct slu_index *index, const struct slu_value 
         if (!find(look, slots[look->slot], 0, arena, &found[i])) {
             return false;
         }
-        if (look->starts != NULL && found[i].classes == NULL) {
-            __builtin_prefetch(&look->starts[slu_index_merged(found[i].only, look->shift)]);
-        }
+        ask_starts(look, &found[i]);
     }
     for (uint32_t i = 0; i < index->candidate_looks && i < index->early_count; i++) {
-        find_candidates(index, &index->looks[i], &found[i]);
+        ask_candidates(index, &index->looks[i], &found[i]);
     }
     return true;
 }
@@ -228,7 +228,7 @@ bool slu_index_find_early(const struct slu_index *index, const struct slu_value 
 static enum slu_machine_status find_searches(const struct slu_index_look *look, struct slu_machine *machine,
                                              struct slu_index_found *found) {
     const struct slu_scanned *scanned = NULL;
-    *found = (struct slu_index_found){&found->only, 0, SLU_INDEX_OTHER, 0, 0};
+    *found = (struct slu_index_found){&found->only, SLU_INDEX_OTHER, {0}};
     enum slu_machine_status status = slu_scan_find(machine, look->scan, machine->slots[look->slot], &scanned);
     if (status != SLU_MACHINE_OK || scanned->count == 0) {
         return status;
@@ -256,7 +256,8 @@ enum slu_machine_status slu_index_find_late(const struct slu_index *index, uint3
         status = SLU_MACHINE_NO_MEMORY;
     }
     if (status == SLU_MACHINE_OK) {
-        find_candidates(index, look, found);
+        ask_starts(look, found);
+        ask_candidates(index, look, found);
     }
     return status;
 }

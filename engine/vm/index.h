@@ -5,7 +5,7 @@
 #include "engine/code/index.h"
 #include "engine/vm/machine.h"
 
-/* `count` of a look that is not early and that no row has asked for. */
+/* `only` of a look that is not early and that no row has asked for. */
 #define SLU_INDEX_NOT_FOUND UINT32_MAX
 
 enum { SLU_INDEX_HITS_INLINE = 32 };

@@ -12,7 +12,7 @@ enum { BLOCK_WORDS = 16 };
 
 static const struct slu_index_found *found_of(struct slu_index_search *search, uint32_t look) {
     struct slu_index_found *found = &search->found[look];
-    if (found->count == SLU_INDEX_NOT_FOUND) {
+    if (found->only == SLU_INDEX_NOT_FOUND) {
         enum slu_machine_status status = slu_index_find_late(search->index, look, search->machine, found);
         search->status = search->status == SLU_MACHINE_OK ? status : search->status;
     }
@@ -125,16 +125,18 @@ static bool take(struct slu_index_search *search, uint32_t number, bool confirm)
 
 /* ---- candidates ---- */
 
-static inline bool search_range(struct slu_index_search *search, uint32_t at, uint32_t end) {
-    while (at < end) {
-        const struct slu_index_candidate *candidate = slu_index_candidate_at(search->index, at);
-        if (candidate->rule >= search->best) {
-            return true; /* as are those behind it */
-        }
-        if (all_hold(search, candidate->parts, candidate->part_count) && !hit(search, candidate->rule)) {
+/* Those of one class. */
+static inline bool search_class(struct slu_index_search *search, uint32_t first) {
+    const struct slu_index_candidate *candidate = slu_index_candidate_at(search->index, first);
+    while (candidate->rule < search->best) { /* and so are those behind it */
+        uint32_t count = candidate->size >> SLU_INDEX_CANDIDATE_SHIFT;
+        if (all_hold(search, candidate->parts, count) && !hit(search, candidate->rule)) {
             return false;
         }
-        at += slu_index_candidate_size(candidate->part_count);
+        if ((candidate->size & SLU_INDEX_CANDIDATE_LAST) != 0) {
+            return true;
+        }
+        candidate = (const struct slu_index_candidate *)(candidate->parts + count);
     }
     return true;
 }
@@ -148,12 +150,15 @@ APART static bool search_others(struct slu_index_search *search) {
             continue;
         }
         const struct slu_index_found *found = found_of(search, i);
-        if (search->status != SLU_MACHINE_OK || !search_range(search, found->first, found->end)) {
+        if (search->status != SLU_MACHINE_OK) {
             return false;
         }
-        for (uint32_t j = 0; j < found->count && found->classes != NULL; j++) {
-            const uint32_t *start = &look->starts[slu_index_merged(found->classes[j], look->shift)];
-            if (!search_range(search, start[0], start[1])) {
+        if (found->classes == NULL && found->first != 0 && !search_class(search, found->first)) {
+            return false;
+        }
+        for (uint32_t j = 0; found->classes != NULL && j < found->count; j++) {
+            uint32_t first = look->starts[slu_index_merged(found->classes[j], look->shift)];
+            if (first != 0 && !search_class(search, first)) {
                 return false;
             }
         }
@@ -165,21 +170,22 @@ APART static bool search_others(struct slu_index_search *search) {
  * asked for before its parts are, since whoever it wins for reads it. */
 static bool search_candidates(struct slu_index_search *search) {
     const struct slu_index *index = search->index;
-    uint32_t ranges[SLU_INDEX_COLUMNS_MAX], count = 0, i = 0;
-    uintptr_t several = 0;
+    uint32_t firsts[SLU_INDEX_COLUMNS_MAX], count = 0, i = 0;
+    bool several = false;
     for (; i < index->candidate_looks && i < index->early_count; i++) {
         const struct slu_index_found *found = &search->found[i];
-        __builtin_prefetch(&search->rules[slu_index_candidate_at(index, found->first)->rule >> SLU_INDEX_RULE_SHIFT]);
-        ranges[count] = i;
-        count += found->first < found->end;
-        several |= (uintptr_t)found->classes;
+        uint32_t first = found->classes == NULL ? found->first : 0;
+        __builtin_prefetch(&search->rules[slu_index_candidate_at(index, first)->rule >> SLU_INDEX_RULE_SHIFT]);
+        firsts[count] = first;
+        count += first != 0;
+        several |= found->classes != NULL;
     }
     for (uint32_t j = 0; j < count; j++) {
-        if (!search_range(search, search->found[ranges[j]].first, search->found[ranges[j]].end)) {
+        if (!search_class(search, firsts[j])) {
             return false;
         }
     }
-    return (several == 0 && i == index->candidate_looks) || search_others(search);
+    return (!several && i == index->candidate_looks) || search_others(search);
 }
 
 /* ---- broad rows ---- */
@@ -199,7 +205,7 @@ static inline uint64_t column_word(const struct slu_index *index, const struct s
     } else if (found->count == 0) {
         bits = class_words(index, column, SLU_INDEX_OTHER)[word];
     }
-    for (uint32_t i = 0; i < found->count && found->classes != NULL; i++) {
+    for (uint32_t i = 0; found->classes != NULL && i < found->count; i++) {
         bits |= class_words(index, column, found->classes[i])[word];
     }
     return column->negative ? ~bits : bits;
@@ -209,9 +215,10 @@ static inline uint64_t column_word(const struct slu_index *index, const struct s
 static void intersect(struct slu_index_search *search, const struct slu_index_column *column, uint32_t first,
                       uint32_t count, uint64_t block[BLOCK_WORDS]) {
     const struct slu_index_found *found = found_of(search, column->look);
+    uint32_t class_count = found->classes == NULL ? 1 : found->count;
     uint32_t class = found->classes == NULL ? found->only : found->count > 0 ? found->classes[0] : SLU_INDEX_OTHER;
     const uint64_t *words = class_words(search->index, column, class) + first;
-    if (found->count <= 1 && !column->negative) {
+    if (class_count <= 1 && !column->negative) {
         for (uint32_t i = 0; i < count; i++) {
             block[i] &= words[i];
         }
@@ -219,7 +226,7 @@ static void intersect(struct slu_index_search *search, const struct slu_index_co
     }
     uint64_t united[BLOCK_WORDS];
     memcpy(united, words, count * sizeof *united);
-    for (uint32_t j = 1; j < found->count; j++) {
+    for (uint32_t j = 1; j < class_count; j++) {
         words = class_words(search->index, column, found->classes[j]) + first;
         for (uint32_t i = 0; i < count; i++) {
             united[i] |= words[i];
@@ -467,7 +474,7 @@ bool slu_index_first(struct slu_index_search *search, const struct slu_index *in
     search->status = SLU_MACHINE_OK;
     search->tried = UINT32_MAX;
     for (uint32_t i = index->early_count; i < index->look_count; i++) {
-        found[i].count = SLU_INDEX_NOT_FOUND;
+        found[i].only = SLU_INDEX_NOT_FOUND;
     }
     search->in_turn = index->is_few;
     if (search->in_turn) {

@@ -205,7 +205,7 @@ static void test_reasons(struct check *check, const sluice_program *program) {
     const struct slu_index *index = program->rulesets[0].index;
     const struct slu_index_look *number = look_of(index, SLU_INDEX_NUMBER), *text = look_of(index, SLU_INDEX_TEXT),
                                 *prefix = look_of(index, SLU_INDEX_PREFIX), *age = look_of(index, SLU_INDEX_AGE);
-    uint32_t bucket = 0;
+    uint32_t bucket = 0, class = 0;
     if (!CHECK(check, number != NULL && text != NULL && prefix != NULL && age != NULL && index->column_count > 0 &&
                           number->starts != NULL && number->cells != NULL && index->part_count > 0)) {
         return;
@@ -213,7 +213,10 @@ static void test_reasons(struct check *check, const sluice_program *program) {
     while (text->buckets[bucket].key == 0) {
         bucket++;
     }
-    const struct slu_index_candidate *candidate = slu_index_candidate_at(index, number->starts[0]);
+    while (number->starts[class] == 0) {
+        class ++;
+    }
+    const struct slu_index_candidate *candidate = slu_index_candidate_at(index, number->starts[class]);
     const struct wrong rows[] = {
         {&index->word_count, 1000, "index: wrong sizes"},
         {&index->broad_count, index->row_count + 1, "index: wrong sizes"},
@@ -234,11 +237,12 @@ static void test_reasons(struct check *check, const sluice_program *program) {
         {&number->cells[1], UINT32_MAX, "index: a cell does not begin at its keys"},
         {&number->cell_keys, 0, "index: a cell has too many keys"},
         {&number->cell_keys, number->key_count + 1, "index: the cells of a look have no place"},
-        {&number->starts[1], UINT32_MAX, "index: classes out of order"},
-        {&number->starts[0], UINT32_MAX, "index: classes out of order"},
-        {&index->candidate_words, 0, "index: classes out of order"},
-        {&candidate->part_count, UINT32_MAX, "index: a class leads out of the candidates"},
+        {&number->starts[SLU_INDEX_OTHER], UINT32_MAX, "index: a class leads out of the candidates"},
+        {&number->starts[SLU_INDEX_OTHER], index->candidate_words - 1, "index: a class leads out of the candidates"},
+        {&candidate->size, UINT32_MAX, "index: a class leads out of the candidates"},
         {&candidate->rule, UINT32_MAX, "index: a candidate's rule is out of range"},
+        {&index->candidate_words, 0, "index: the candidate of no class is out of range"},
+        {&index->candidates[0], UINT32_MAX, "index: the candidate of no class is out of range"},
         {&number->shift, 32, "index: the candidates of a look have no place"},
         {&index->columns[0].look, index->look_count, "index: a column has no look"},
         {&index->columns[0].class_count, index->columns[0].class_count - 1, "index: a column has too few classes"},
