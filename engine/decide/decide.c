@@ -270,6 +270,11 @@ static enum sluice_status decide(sluice_decider *decider, const struct sluice_in
                                  struct sluice_error *error) {
     struct slu_deciding deciding;
     struct slu_frame first;
+    if (outright) { /* there by the time that all is ready */
+        const struct slu_program_action *action = &decider->program->actions[winner->first_action];
+        __builtin_prefetch(&action->kind);
+        __builtin_prefetch(&action->given);
+    }
     prepare(&deciding, decider, inputs, &first, error);
     enum sluice_status status = first_frame(&deciding, decider, &first);
     trace_not_choices(&deciding, decider);

@@ -175,7 +175,10 @@ static bool search_candidates(struct slu_index_search *search) {
     for (; i < index->candidate_looks && i < index->early_count; i++) {
         const struct slu_index_found *found = &search->found[i];
         uint32_t first = found->classes == NULL ? found->first : 0;
-        __builtin_prefetch(&search->rules[slu_index_candidate_at(index, first)->rule >> SLU_INDEX_RULE_SHIFT]);
+        const struct slu_program_rule *rule =
+            &search->rules[slu_index_candidate_at(index, first)->rule >> SLU_INDEX_RULE_SHIFT];
+        __builtin_prefetch(&rule->title);
+        __builtin_prefetch(&rule->action_count); /* often in the next line of memory */
         firsts[count] = first;
         count += first != 0;
         several |= found->classes != NULL;
