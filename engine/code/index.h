@@ -99,6 +99,7 @@ enum {
     SLU_INDEX_SPAN_SHIFT = 9, /* the look's number has the bits between */
     SLU_INDEX_SPAN_MAX = (1 << (32 - SLU_INDEX_SPAN_SHIFT)) - 1
 };
+_Static_assert(SLU_INDEX_COLUMNS_MAX == 1 << (SLU_INDEX_SPAN_SHIFT - SLU_INDEX_LOOK_SHIFT), "a look's number has room");
 struct slu_index_part {
     uint32_t look; /* its number, shifted, flags, and how many classes there are behind `low`, shifted */
     uint32_t low;
