@@ -46,7 +46,13 @@ enum { SLU_INDEX_FEW_WORDS = 2 };
 /* A text by its hash: see index_hash.h. */
 struct slu_index_bucket {
     uint32_t hash;
-    uint32_t key; /* its number + 1; 0: the bucket is empty */
+    uint32_t key; /* where it stands; 0: the bucket is empty */
+};
+/* A text with its bytes behind it, so that it is in one place of memory. */
+struct slu_index_key {
+    uint32_t number;
+    uint32_t length;
+    char bytes[];
 };
 
 struct slu_index_look {
@@ -60,8 +66,9 @@ struct slu_index_look {
     const uint32_t *cells; /* NULL: there are few */
     double cell_scale;     /* cells per unit */
     uint32_t cell_count;
-    uint32_t cell_keys;             /* the most that one has */
-    const struct slu_string *texts; /* sorted; suffixes from their ends */
+    uint32_t cell_keys;    /* the most that one has */
+    const uint64_t *texts; /* keys, one behind the other, each from a whole word on; the first word is of none */
+    uint32_t text_words;
     const struct slu_index_bucket *buckets;
     uint32_t bucket_count; /* a power of two, more than there are keys */
     uint64_t lengths;      /* of prefixes and suffixes: bit n for n bytes */

@@ -29,14 +29,37 @@ static bool fits(const struct slu_slot *slot, enum slu_index_kind kind) {
 
 /* ---- looks ---- */
 
+/* That the key of a bucket is one, and in its table. */
+static bool has_key(const struct slu_index_look *look, uint32_t at) {
+    if (at >= look->text_words) {
+        return false;
+    }
+    const struct slu_index_key *key = slu_index_key_at(look, at);
+    return key->number < look->key_count && slu_index_key_words(key->length) <= look->text_words - at;
+}
+
+/* That whoever looks for the key of a bucket finds it. */
+static const char *verify_key(const struct slu_index_look *look, const struct slu_index_bucket *bucket) {
+    const struct slu_index_key *key = slu_index_key_at(look, bucket->key);
+    struct slu_string text = {key->bytes, key->length};
+    bool part = slu_index_kinds[look->kind].part;
+    if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
+        return "index: a key's length is not looked for";
+    }
+    uint32_t hash = slu_index_hash(text, false);
+    bool found = hash == bucket->hash && slu_index_find(look, text, false, hash) == key->number;
+    return found && slu_index_may_find(look, hash) ? NULL : "index: a key is not found";
+}
+
 static const char *verify_texts(const struct slu_index_look *look) {
+    const char *reason = NULL;
     uint32_t used = 0;
-    if ((look->texts == NULL && look->key_count > 0) || look->buckets == NULL ||
-        look->bucket_count <= look->key_count || (look->bucket_count & (look->bucket_count - 1)) != 0) {
+    if (look->texts == NULL || look->buckets == NULL || look->bucket_count <= look->key_count ||
+        (look->bucket_count & (look->bucket_count - 1)) != 0) {
         return "index: the texts of a look have no place";
     }
     for (uint32_t i = 0; i < look->bucket_count; i++) {
-        if (look->buckets[i].key > look->key_count) {
+        if (look->buckets[i].key != 0 && !has_key(look, look->buckets[i].key)) {
             return "index: a bucket leads out of the keys";
         }
         used += look->buckets[i].key != 0;
@@ -44,18 +67,10 @@ static const char *verify_texts(const struct slu_index_look *look) {
     if (used != look->key_count) {
         return "index: a key is in no bucket";
     }
-    for (uint32_t i = 0; i < look->key_count; i++) {
-        struct slu_string text = look->texts[i];
-        bool part = slu_index_kinds[look->kind].part;
-        if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
-            return "index: a key's length is not looked for";
-        }
-        uint32_t hash = slu_index_hash(text, false);
-        if (slu_index_find(look, text, false, hash) != i || !slu_index_may_find(look, hash)) {
-            return "index: a key is not found";
-        }
+    for (uint32_t i = 0; i < look->bucket_count && reason == NULL; i++) {
+        reason = look->buckets[i].key == 0 ? NULL : verify_key(look, &look->buckets[i]);
     }
-    return NULL;
+    return reason;
 }
 
 /* Each cell begins at its first key, and has as many as a search looks at, or fewer. */

@@ -4,29 +4,49 @@
 
 #include <string.h>
 
+/* The texts with their numbers, in their order; where each stands in *places. */
+static void copy_bytes(struct slu_indexing *indexing, const struct slu_string *keys, uint32_t count,
+                       struct slu_index_look *made, uint32_t *places) {
+    size_t words = 1;
+    for (uint32_t i = 0; i < count; i++) {
+        places[i] = (uint32_t)words;
+        words += slu_index_key_words(keys[i].length);
+    }
+    uint64_t *texts = words > UINT32_MAX ? NULL : slu_compiler_room(indexing->compiler, words, sizeof *texts);
+    indexing->compiler->no_memory |= texts == NULL;
+    for (uint32_t i = 0; i < count && texts != NULL; i++) {
+        struct slu_index_key *key = (struct slu_index_key *)(texts + places[i]);
+        key->number = i;
+        key->length = (uint32_t)keys[i].length;
+        memcpy(key->bytes, keys[i].bytes, keys[i].length);
+    }
+    made->texts = texts;
+    made->text_words = (uint32_t)words;
+}
+
 static void copy_texts(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
                        struct slu_index_look *made) {
+    const struct slu_string *keys = look->keys.items;
     uint32_t count = look->keys.count, bucket_count = 2;
     while (bucket_count < 4 * count) { /* so that most texts that are no key come to an empty one */
         bucket_count *= 2;
     }
-    struct slu_string *texts = slu_compiler_room(indexing->compiler, count, sizeof *texts);
+    uint32_t *places = slu_indexing_scratch(indexing, count, sizeof *places);
     struct slu_index_bucket *buckets = slu_compiler_room(indexing->compiler, bucket_count, sizeof *buckets);
-    if (texts == NULL || buckets == NULL) {
+    if (places == NULL || buckets == NULL) {
         return;
     }
+    copy_bytes(indexing, keys, count, made, places);
     for (uint32_t i = 0; i < count; i++) {
-        texts[i] = ((const struct slu_string *)look->keys.items)[i]; /* bytes of the program's constants */
-        uint32_t hash = slu_index_hash(texts[i], false), bucket = hash & (bucket_count - 1);
+        uint32_t hash = slu_index_hash(keys[i], false), bucket = hash & (bucket_count - 1);
         while (buckets[bucket].key != 0) {
             bucket = (bucket + 1) & (bucket_count - 1);
         }
-        buckets[bucket] = (struct slu_index_bucket){hash, i + 1};
+        buckets[bucket] = (struct slu_index_bucket){hash, places[i]};
         if (slu_index_kinds[look->kind].part) {
-            made->lengths |= UINT64_C(1) << texts[i].length;
+            made->lengths |= UINT64_C(1) << keys[i].length;
         }
     }
-    made->texts = texts;
     made->buckets = buckets;
     made->bucket_count = bucket_count;
 }

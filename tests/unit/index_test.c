@@ -102,6 +102,7 @@ static void find_regions(const struct slu_index *index, struct regions *regions)
             add_region(regions, &look->cell_scale, sizeof look->cell_scale);
             add_region(regions, &look->cell_keys, sizeof look->cell_keys);
         }
+        add_region(regions, look->texts, look->text_words * sizeof *look->texts);
         add_region(regions, look->buckets, look->bucket_count * sizeof *look->buckets);
         if (look->starts != NULL) {
             uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
@@ -213,6 +214,7 @@ static void test_reasons(struct check *check, const sluice_program *program) {
     while (text->buckets[bucket].key == 0) {
         bucket++;
     }
+    const struct slu_index_key *key = slu_index_key_at(text, text->buckets[bucket].key);
     while (number->starts[class] == 0) {
         class ++;
     }
@@ -230,7 +232,9 @@ static void test_reasons(struct check *check, const sluice_program *program) {
         {&number->key_count, UINT32_MAX, "index: a look is at no field of its kind"},
         {&index->early_count, index->look_count, "index: a look is not in its place"},
         {&text->bucket_count, text->bucket_count - 1, "index: the texts of a look have no place"},
-        {&text->buckets[bucket].key, text->key_count + 1, "index: a bucket leads out of the keys"},
+        {&text->buckets[bucket].key, text->text_words, "index: a bucket leads out of the keys"},
+        {&key->number, text->key_count, "index: a bucket leads out of the keys"},
+        {&key->length, UINT32_MAX, "index: a bucket leads out of the keys"},
         {&text->buckets[bucket].key, 0, "index: a key is in no bucket"},
         {&text->buckets[bucket].hash, text->buckets[bucket].hash + 1, "index: a key is not found"},
         {&prefix->lengths, 0, "index: a key's length is not looked for"},
