@@ -137,7 +137,7 @@ static inline uint32_t slu_index_find(const struct slu_index_look *look, struct 
     for (uint32_t at = hash & last; look->buckets[at].key != 0; at = (at + 1) & last) {
         const struct slu_index_key *key = slu_index_key_at(look, look->buckets[at].key);
         if (look->buckets[at].hash == hash && key->length == text.length &&
-            slu_index_same(text, folds, (struct slu_string){key->bytes, key->length})) {
+            slu_index_same(text, folds, (struct slu_string){key->bytes, text.length})) {
             return key->number;
         }
     }
