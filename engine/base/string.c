@@ -7,10 +7,6 @@ struct slu_string slu_string_from(const char *terminated) {
     return (struct slu_string){terminated, strlen(terminated)};
 }
 
-bool slu_string_equal(struct slu_string left, struct slu_string right) {
-    return left.length == right.length && (left.length == 0 || memcmp(left.bytes, right.bytes, left.length) == 0);
-}
-
 int slu_string_compare(struct slu_string left, struct slu_string right) {
     size_t shared = left.length < right.length ? left.length : right.length;
     int order = shared == 0 ? 0 : memcmp(left.bytes, right.bytes, shared);

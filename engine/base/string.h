@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Borrowed bytes: valid UTF-8 wherever it holds text, not NUL-terminated.
  * {NULL, 0} is the empty string. */
@@ -17,8 +18,11 @@ struct slu_string {
     { "" literal, sizeof("" literal) - 1 }
 #define SLU_STRING(literal) ((struct slu_string)SLU_STRING_ENTRY(literal))
 
+/* Inline, for most texts that are compared have another length. */
+static inline bool slu_string_equal(struct slu_string left, struct slu_string right) {
+    return left.length == right.length && (left.length == 0 || memcmp(left.bytes, right.bytes, left.length) == 0);
+}
 struct slu_string slu_string_from(const char *terminated);
-bool slu_string_equal(struct slu_string left, struct slu_string right);
 /* Byte order, shorter first on a tie: <0, 0, >0. */
 int slu_string_compare(struct slu_string left, struct slu_string right);
 bool slu_string_is(struct slu_string string, const char *terminated);

@@ -71,7 +71,11 @@ struct slu_index_look {
     uint32_t text_words;
     const struct slu_index_bucket *buckets;
     uint32_t bucket_count; /* a power of two, more than there are keys */
-    uint64_t lengths;      /* of prefixes and suffixes: bit n for n bytes */
+    /* Of prefixes and suffixes: bit n stands for a key of n bytes. `filter` has those that may begin, or end, with some
+     * bytes: see index_hash.h. */
+    uint64_t lengths;
+    const uint64_t *filter;
+    uint32_t filter_count; /* a power of two */
     /* Rows that hang on a class here: those of class c stand from starts[c] on in the index's
      * candidates, by rule, 0: there are none; classes merged. */
     const uint32_t *starts;   /* NULL: no class has candidates */

@@ -54,42 +54,67 @@ static inline struct slu_index_words slu_index_words(struct slu_string text, boo
                                     slu_index_fold(slu_index_load(last), folds)};
 }
 
+/* The same for capitals and small letters: all that a hash need know, and cheaper than folding. */
+static inline uint64_t slu_index_blur(uint64_t word) {
+    return word | UINT64_C(0x2020202020202020);
+}
+
 /* The last product is turned because the last byte of a word reaches only the highest bits. */
-static inline uint32_t slu_index_hash_words(struct slu_index_words words, size_t length) {
+static inline uint32_t slu_index_mix(struct slu_index_words words, size_t length) {
     enum { HALF_BITS = 32 };
     uint64_t first = (words.first ^ length) * SLU_INDEX_FACTOR, last = words.last * UINT64_C(0xC2B2AE3D27D4EB4F);
     uint64_t hash = first ^ (last << HALF_BITS | last >> HALF_BITS);
     return (uint32_t)((hash ^ hash >> HALF_BITS) * SLU_INDEX_FACTOR >> HALF_BITS);
 }
 
+static inline uint32_t slu_index_hash_words(struct slu_index_words words, size_t length) {
+    return slu_index_mix((struct slu_index_words){slu_index_blur(words.first), slu_index_blur(words.last)}, length);
+}
+
 /* Of up to four words: the front ones and the last ones. */
 static inline uint32_t slu_index_hash_pairs(struct slu_index_words front, struct slu_index_words back, size_t length) {
     enum { HALF_BITS = 32 };
-    uint64_t first = front.first * UINT64_C(0x165667B19E3779F9), second = front.last * UINT64_C(0xD6E8FEB86659FD93);
-    back.first ^= first ^ first >> HALF_BITS;
-    back.last ^= second ^ second >> HALF_BITS;
-    return slu_index_hash_words(back, length);
+    uint64_t first = slu_index_blur(front.first) * UINT64_C(0x165667B19E3779F9);
+    uint64_t second = slu_index_blur(front.last) * UINT64_C(0xD6E8FEB86659FD93);
+    back.first = slu_index_blur(back.first) + (first ^ first >> HALF_BITS);
+    back.last = slu_index_blur(back.last) + (second ^ second >> HALF_BITS);
+    return slu_index_mix(back, length);
 }
 
 /* Of more than SLU_INDEX_SHORT_BYTES: by the last four words, and what comes before them. */
-static inline uint32_t slu_index_hash_long(struct slu_string text, bool folds) {
+static inline uint32_t slu_index_hash_long(struct slu_string text) {
     enum { HALF_BITS = 32 };
     const size_t pair = SLU_INDEX_SHORT_BYTES;
     const char *last = text.bytes + text.length - pair, *before = text.length < 2 * pair ? text.bytes : last - pair;
-    struct slu_index_words front = slu_index_words((struct slu_string){before, pair}, folds);
-    struct slu_index_words back = slu_index_words((struct slu_string){last, pair}, folds);
+    struct slu_index_words front = slu_index_words((struct slu_string){before, pair}, false);
+    struct slu_index_words back = slu_index_words((struct slu_string){last, pair}, false);
     uint64_t hash = 0;
     for (size_t at = 0; at + 2 * pair < text.length; at += SLU_INDEX_STEP_BYTES) {
-        hash = (hash ^ slu_index_fold(slu_index_load(text.bytes + at), folds)) * SLU_INDEX_FACTOR;
+        hash = (hash ^ slu_index_blur(slu_index_load(text.bytes + at))) * SLU_INDEX_FACTOR;
         hash ^= hash >> HALF_BITS;
     }
-    front.first ^= hash;
-    return slu_index_hash_pairs(front, back, text.length);
+    uint32_t rest = slu_index_hash_pairs(front, back, text.length);
+    return text.length > 2 * pair ? rest ^ (uint32_t)(hash >> HALF_BITS) : rest;
 }
 
-static inline uint32_t slu_index_hash(struct slu_string text, bool folds) {
-    return text.length > SLU_INDEX_SHORT_BYTES ? slu_index_hash_long(text, folds)
-                                               : slu_index_hash_words(slu_index_words(text, folds), text.length);
+/* The same for all texts that differ only in the case of ASCII letters. */
+static inline uint32_t slu_index_hash(struct slu_string text) {
+    return text.length > SLU_INDEX_SHORT_BYTES ? slu_index_hash_long(text)
+                                               : slu_index_hash_words(slu_index_words(text, false), text.length);
+}
+
+/* Of a text that is as long as the shortest key or longer: the lengths that keys have which it may begin, or end, with.
+ * It is known by the bytes, eight at most, that are farthest from where it is held against keys and
+ * still in the shortest one. */
+static inline uint32_t slu_index_filter_place(const struct slu_index_look *look, struct slu_string text) {
+    enum { TOP_BITS = 40 };
+    bool suffix = slu_index_is_suffix(look->kind);
+    size_t shortest = (size_t)__builtin_ctzll(look->lengths);
+    const char *part = suffix ? text.bytes + text.length - shortest : text.bytes;
+    uint64_t word = shortest < SLU_INDEX_STEP_BYTES
+                        ? slu_index_load_few((struct slu_string){part, shortest})
+                        : slu_index_load(suffix ? part : part + shortest - SLU_INDEX_STEP_BYTES);
+    return (uint32_t)(slu_index_blur(word) * SLU_INDEX_FACTOR >> TOP_BITS) & (look->filter_count - 1);
 }
 
 /* Is the text the key, as above? Both are as long. */
@@ -113,13 +138,6 @@ static inline bool slu_index_is_ascii(struct slu_string text) {
     }
     struct slu_index_words words = slu_index_words((struct slu_string){text.bytes + at, text.length - at}, false);
     return ((all | words.first | words.last) & SLU_UNICODE_HIGH_BITS) == 0;
-}
-
-/* False: no key has that hash. Without a jump, and seldom true where none has it. */
-static inline bool slu_index_may_find(const struct slu_index_look *look, uint32_t hash) {
-    uint32_t last = look->bucket_count - 1;
-    const struct slu_index_bucket *bucket = &look->buckets[hash & last], *next = &look->buckets[(hash + 1) & last];
-    return (bucket->hash == hash) | ((bucket->key != 0) & (next->key != 0));
 }
 
 static inline const struct slu_index_key *slu_index_key_at(const struct slu_index_look *look, uint32_t at) {

@@ -46,16 +46,19 @@ static const char *verify_key(const struct slu_index_look *look, const struct sl
     if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
         return "index: a key's length is not looked for";
     }
-    uint32_t hash = slu_index_hash(text, false);
-    bool found = hash == bucket->hash && slu_index_find(look, text, false, hash) == key->number;
-    return found && slu_index_may_find(look, hash) ? NULL : "index: a key is not found";
+    bool passes = !part || look->filter[slu_index_filter_place(look, text)] >> text.length & 1;
+    uint32_t hash = slu_index_hash(text);
+    bool found = passes && hash == bucket->hash && slu_index_find(look, text, false, hash) == key->number;
+    return found ? NULL : "index: a key is not found";
 }
 
 static const char *verify_texts(const struct slu_index_look *look) {
     const char *reason = NULL;
     uint32_t used = 0;
     if (look->texts == NULL || look->buckets == NULL || look->bucket_count <= look->key_count ||
-        (look->bucket_count & (look->bucket_count - 1)) != 0) {
+        (look->bucket_count & (look->bucket_count - 1)) != 0 ||
+        (slu_index_kinds[look->kind].part &&
+         (look->filter == NULL || look->filter_count == 0 || (look->filter_count & (look->filter_count - 1)) != 0))) {
         return "index: the texts of a look have no place";
     }
     for (uint32_t i = 0; i < look->bucket_count; i++) {

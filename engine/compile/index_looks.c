@@ -24,11 +24,23 @@ static void copy_bytes(struct slu_indexing *indexing, const struct slu_string *k
     made->text_words = (uint32_t)words;
 }
 
+/* Made when all keys, and so the shortest, are known. */
+static void make_filter(struct slu_indexing *indexing, const struct slu_string *keys, uint32_t count,
+                        struct slu_index_look *made) {
+    uint64_t *filter = slu_compiler_room(indexing->compiler, made->bucket_count, sizeof *filter);
+    made->filter_count = made->bucket_count;
+    for (uint32_t i = 0; i < count && filter != NULL; i++) {
+        filter[slu_index_filter_place(made, keys[i])] |= UINT64_C(1) << keys[i].length;
+    }
+    made->filter = filter;
+}
+
 static void copy_texts(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
                        struct slu_index_look *made) {
     const struct slu_string *keys = look->keys.items;
     uint32_t count = look->keys.count, bucket_count = 2;
-    while (bucket_count < 4 * count) { /* so that most texts that are no key come to an empty one */
+    bool part = slu_index_kinds[look->kind].part;
+    while (bucket_count < (part ? 2 : 4) * count) { /* so that most texts that are no key come to an empty one */
         bucket_count *= 2;
     }
     uint32_t *places = slu_indexing_scratch(indexing, count, sizeof *places);
@@ -38,17 +50,20 @@ static void copy_texts(struct slu_indexing *indexing, const struct slu_index_loo
     }
     copy_bytes(indexing, keys, count, made, places);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t hash = slu_index_hash(keys[i], false), bucket = hash & (bucket_count - 1);
+        uint32_t hash = slu_index_hash(keys[i]), bucket = hash & (bucket_count - 1);
         while (buckets[bucket].key != 0) {
             bucket = (bucket + 1) & (bucket_count - 1);
         }
         buckets[bucket] = (struct slu_index_bucket){hash, places[i]};
-        if (slu_index_kinds[look->kind].part) {
+        if (part) {
             made->lengths |= UINT64_C(1) << keys[i].length;
         }
     }
     made->buckets = buckets;
     made->bucket_count = bucket_count;
+    if (part) {
+        make_filter(indexing, keys, count, made);
+    }
 }
 
 /* As many cells as keys: most have none, one or two. A key is at or behind its cell's beginning. */

@@ -46,7 +46,7 @@ static enum sluice_status read_value(struct loading *loading, const struct slu_s
                                      struct sluice_value *value) {
     struct slu_string not_a_choice = {NULL, 0};
     bool failed = false;
-    struct slu_value read = slu_input_value(slot, json, loading->arena, &not_a_choice, &failed);
+    struct slu_value read = slu_input_value(slot, json, loading->arena, NULL, &not_a_choice, &failed);
     if (failed || !slu_value_give(loading->arena, read, value)) {
         return no_memory(loading);
     }

@@ -23,8 +23,7 @@ const struct slu_json *slu_json_member(const struct slu_json *object, struct slu
         return NULL;
     }
     for (const struct slu_json *member = object->first; member; member = member->next) {
-        if (member->key.length == key.length &&
-            (key.length == 0 || memcmp(member->key.bytes, key.bytes, key.length) == 0)) {
+        if (slu_string_equal(member->key, key)) {
             return member;
         }
     }

@@ -49,17 +49,12 @@ static inline bool ends_at(const char *at, const char *next) {
 /* As slu_number_scan, of a number that ends at `next` or before white space. */
 static inline bool scan_number(const struct slu_walk *walk, const char *at, const char *next,
                                struct slu_number *number) {
-    enum { EXACT_DIGITS = 15 }; /* any so many are whole in a double */
     size_t length = (size_t)(next - at);
-    if (length > EXACT_DIGITS || next - walk->bytes < 8 || !slu_digits_only(at, next)) {
+    if (length > SLU_DIGITS_EXACT || next - walk->bytes < 16 || !slu_digits_only(at, next)) {
         return slu_number_scan((struct slu_string){at, length}, number) == SLU_NUMBER_OK &&
                ends_at(at + number->length, next);
     }
-    int64_t value = 0;
-    for (size_t i = 0; i < length; i++) {
-        value = value * 10 + (at[i] - '0');
-    }
-    *number = (struct slu_number){.value = (double)value, .length = length};
+    *number = (struct slu_number){.value = (double)(int64_t)slu_digits_value(at, next), .length = length};
     return true;
 }
 
@@ -122,8 +117,8 @@ struct slu_shape_member *slu_walk_head(struct slu_walk *walk, const struct slu_w
 static bool see_keys(struct slu_walk *walk, struct slu_walk_frame *frame, const struct slu_shape_member *last) {
     bool fine = true;
     slu_seen_open(&walk->seen, &frame->seen);
-    for (; last->before && fine; last = last->before) {
-        fine = slu_seen_add(&walk->seen, &frame->seen, last->hash);
+    for (; !last->is_head && fine; last = last->rest->before) {
+        fine = slu_seen_add(&walk->seen, &frame->seen, last->rest->hash);
     }
     frame->is_known = false;
     frame->has_seen = true;
@@ -149,7 +144,7 @@ struct slu_shape_member *slu_walk_new_key(struct slu_walk *walk, struct slu_walk
     struct slu_shape_member *member = NULL;
     if (is_plain && before != &walk->unknown) {
         member = slu_shape_find(before, lead.bytes, walk->end);
-        member = member ? member : slu_shape_learn(walk->shape, before, lead, &key, walk->wanted);
+        member = member ? member : slu_shape_learn(walk->shape, before, lead, walk->end, &key, walk->wanted);
     }
     return member ? member : &walk->unknown;
 }
@@ -190,7 +185,7 @@ enum sluice_status slu_quick_read(const struct slu_scan_kernel *kernel, const st
     walk.frames[0].closing = '\0';
     walk.frames[0].is_known = false;
     walk.shape = shape;
-    slu_shape_clear(&walk.unknown, &walk.unknown);
+    slu_shape_clear(&walk.unknown, &walk.unknown_rest, &walk.unknown);
     walk.frames[0].of = shape ? &shape->head : NULL;
     if (!kernel->walk(&walk, tokens.starts, last, wanted)) {
         return walk.no_memory ? SLUICE_NO_MEMORY : SLUICE_INVALID;

@@ -64,15 +64,31 @@ static bool want_mapping(struct slu_wanted_tree *tree, const struct slu_mapping 
     return stem != NULL;
 }
 
-/* See slu_topic_plan. */
-static uint32_t direct_place(const struct slu_mapping *mapping, const struct slu_stem *stems) {
-    bool is_direct = mapping->alternative_count == 1 && mapping->alternatives[0].part_count == 1 &&
-                     mapping->alternatives[0].modifier.kind == SLU_MODIFIER_NONE && stems->is_all;
-    return is_direct ? stems->number : SLU_NO_INDEX;
+/* `slot`: what is filled; NULL: no list. */
+static struct slu_short_path short_path(const struct slu_mapping *mapping, const struct slu_stem *stems,
+                                        const struct slu_slot *slot) {
+    struct slu_short_path path = {.place = SLU_NO_INDEX};
+    if (!mapping || mapping->alternative_count != 1 || mapping->alternatives[0].part_count != 1 ||
+        mapping->alternatives[0].modifier.kind != SLU_MODIFIER_NONE) {
+        return path;
+    }
+    const struct slu_origin *origin = &mapping->alternatives[0].parts[0];
+    const struct slu_step *rest = origin->steps + stems->step_count;
+    uint32_t left = origin->step_count - stems->step_count;
+    if (origin->kind != SLU_ORIGIN_PATH) {
+        return path;
+    }
+    if (slot && slot->type == SLU_TYPE_LIST && (left == 1 || left == 2) && rest[0].kind == SLU_STEP_EACH) {
+        bool has_key = left == 2 && rest[1].kind == SLU_STEP_KEY;
+        path.is_each = left == 1 || has_key;
+        path.key = has_key ? &rest[1].key : NULL;
+    }
+    path.place = stems->is_all || path.is_each ? stems->number : SLU_NO_INDEX;
+    return path;
 }
 
-static bool plan_topic(struct slu_wanted_tree *tree, const struct slu_program_topic *topic,
-                       struct slu_topic_plan *plan) {
+static bool plan_topic(struct slu_wanted_tree *tree, const struct slu_slot *slots,
+                       const struct slu_program_topic *topic, struct slu_topic_plan *plan) {
     if (topic->syntax->when) {
         plan->when = SLU_NEW(tree->arena, struct slu_stem);
         if (!plan->when || !want_origin(tree, topic->syntax->when, plan->when)) {
@@ -80,15 +96,16 @@ static bool plan_topic(struct slu_wanted_tree *tree, const struct slu_program_to
         }
     }
     plan->mappings = SLU_NEW_ARRAY(tree->arena, struct slu_stem *, topic->mapping_count);
-    plan->places = SLU_NEW_ARRAY(tree->arena, uint32_t, topic->mapping_count);
-    if (!plan->mappings || !plan->places) {
+    plan->paths = SLU_NEW_ARRAY(tree->arena, struct slu_short_path, topic->mapping_count);
+    if (!plan->mappings || !plan->paths) {
         return false;
     }
     for (uint32_t i = 0; i < topic->mapping_count; i++) {
-        if (!want_mapping(tree, topic->mappings[i].syntax, &plan->mappings[i])) {
+        const struct slu_program_mapping *mapping = &topic->mappings[i];
+        if (!want_mapping(tree, mapping->syntax, &plan->mappings[i])) {
             return false;
         }
-        plan->places[i] = direct_place(topic->mappings[i].syntax, plan->mappings[i]);
+        plan->paths[i] = short_path(mapping->syntax, plan->mappings[i], &slots[mapping->slot]);
     }
     return true;
 }
@@ -101,8 +118,11 @@ static bool plan_source(struct slu_reader *reader, const struct slu_program_sour
         !want_mapping(tree, source->id, &plan->id) || !want_mapping(tree, source->at, &plan->at)) {
         return false;
     }
+    plan->topic_path = short_path(source->topic, plan->topic, NULL);
+    plan->id_path = short_path(source->id, plan->id, NULL);
+    plan->at_path = short_path(source->at, plan->at, NULL);
     for (uint32_t i = 0; i < source->topic_count; i++) {
-        if (!plan_topic(tree, &source->topics[i], &plan->topics[i])) {
+        if (!plan_topic(tree, reader->program->slots, &source->topics[i], &plan->topics[i])) {
             return false;
         }
     }
@@ -114,7 +134,8 @@ static bool plan_source(struct slu_reader *reader, const struct slu_program_sour
 static bool plan_all(struct slu_reader *reader) {
     const struct sluice_program *program = reader->program;
     reader->sources = SLU_NEW_ARRAY(&reader->arena, struct slu_source_plan, program->from_source_count);
-    if (!reader->sources || !plan_own(reader)) {
+    reader->texts = SLU_NEW_ARRAY(&reader->arena, struct slu_text, program->slot_count);
+    if (!reader->sources || !reader->texts || !plan_own(reader)) {
         return false;
     }
     for (uint32_t i = 0; i < program->from_source_count; i++) {

@@ -19,17 +19,24 @@ struct slu_own_plan {
     struct slu_stem *slots; /* one per slot of the program; EVENT ones alone are set */
 };
 
+/* How a mapping is read that has one path, without a modifier: of keys alone, or of keys, [*] and one key or none. */
+struct slu_short_path {
+    uint32_t place;               /* where the keys lead to; SLU_NO_INDEX: it is another mapping */
+    bool is_each;                 /* the elements of the array that is there, or, with `key`, that member of each */
+    const struct slu_string *key; /* borrowed; or NULL */
+};
+
 /* Stems stand for the origins of a mapping in their order: of all parts of its
  * first alternative, then of its second, and so on. */
 struct slu_topic_plan {
-    struct slu_stem *when;      /* NULL without one */
-    struct slu_stem **mappings; /* one per mapping: its stems */
-    uint32_t
-        *places; /* one per mapping: the place of what it gives, if it is a path of keys alone; else SLU_NO_INDEX */
+    struct slu_stem *when;        /* NULL without one */
+    struct slu_stem **mappings;   /* one per mapping: its stems */
+    struct slu_short_path *paths; /* one per mapping */
 };
 struct slu_source_plan {
     struct slu_document_plan document;
     struct slu_stem *topic, *id, *at; /* NULL where the source has none */
+    struct slu_short_path topic_path, id_path, at_path;
     struct slu_topic_plan *topics;
 };
 
@@ -39,6 +46,7 @@ struct slu_reader {
     const struct slu_scan_kernel *kernel;
     struct slu_own_plan own;
     struct slu_source_plan *sources; /* one per source of the program */
+    struct slu_text *texts;          /* one per slot: the event's, for those that hold one */
 };
 
 /* Reads a JSON text: all of it is checked, what the plan wants is read.

@@ -6,8 +6,11 @@
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,pclmul,bmi,popcnt")))
+#define SCAN scan_avx512
 
-enum { PREFETCH_BYTES = 512 /* asked for ahead: an event that was just received is not near yet */ };
+struct bytes {
+    __m512i all;
+};
 
 /* What stays in registers from block to block. */
 struct constants {
@@ -53,33 +56,39 @@ TARGET static inline uint64_t odd(uint64_t bits) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-/* Which bytes begin a token. */
-TARGET static inline uint64_t find_tokens(struct slu_block_scan *scan, __m512i bytes, const struct constants *constants,
-                                          uint32_t at) {
-    struct slu_scan_block block = {.quote = _mm512_cmpeq_epi8_mask(bytes, constants->quote),
-                                   .backslash = _mm512_cmpeq_epi8_mask(bytes, constants->backslash),
-                                   .control = _mm512_cmplt_epu8_mask(bytes, constants->blank),
-                                   .high = _mm512_movepi8_mask(bytes),
-                                   .punctuation = punctuation(bytes, constants),
-                                   .space = in_table(bytes, constants->spaces)};
+TARGET static inline struct bytes load_bytes(const char *at) {
+    return (struct bytes){_mm512_loadu_si512(at)};
+}
+
+TARGET static inline uint64_t find_tokens(struct slu_block_scan *scan, struct bytes bytes,
+                                          const struct constants *constants, uint32_t at) {
+    struct slu_scan_block block = {.quote = _mm512_cmpeq_epi8_mask(bytes.all, constants->quote),
+                                   .backslash = _mm512_cmpeq_epi8_mask(bytes.all, constants->backslash),
+                                   .control = _mm512_cmplt_epu8_mask(bytes.all, constants->blank),
+                                   .high = _mm512_movepi8_mask(bytes.all),
+                                   .punctuation = punctuation(bytes.all, constants),
+                                   .space = in_table(bytes.all, constants->spaces)};
     uint64_t quotes = slu_block_quotes(scan, &block, at);
     return slu_block_tokens(scan, &block, quotes, odd(quotes), at);
 }
 
-/* The same, of a block without backslashes, control characters and what is outside of ASCII. */
-TARGET static inline uint64_t find_plain_tokens(struct slu_block_scan *scan, __m512i bytes,
-                                                const struct constants *constants) {
-    uint64_t quotes = _mm512_cmpeq_epi8_mask(bytes, constants->quote) & ~scan->escaped;
-    uint64_t space = _mm512_cmpeq_epi8_mask(bytes, constants->blank);
-    scan->escaped = 0;
-    struct slu_scan_block block = {.punctuation = punctuation(bytes, constants), .space = space};
-    return slu_block_tokens(scan, &block, quotes, odd(quotes), 0);
+TARGET static inline bool is_usual(struct bytes bytes, const struct constants *constants) {
+    /* As signed numbers, bytes outside of ASCII are below the controls. */
+    __mmask64 rare = _mm512_cmplt_epi8_mask(bytes.all, constants->blank);
+    return _kortestz_mask64_u8(rare, _mm512_cmpeq_epi8_mask(bytes.all, constants->backslash));
 }
 
-/* slu_block_write, 32 tokens at once: a block has seldom more. `base`: the block's place, 16 times. */
-TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, __m512i base, __m512i order) {
-    __m512i places = _mm512_maskz_compress_epi8(tokens, order);
-    uint32_t *out = scan->token, *end = out + __builtin_popcountll(tokens);
+TARGET static inline struct slu_scan_usual find_usual(struct bytes bytes, const struct constants *constants) {
+    return (struct slu_scan_usual){.quote = _mm512_cmpeq_epi8_mask(bytes.all, constants->quote),
+                                   .punctuation = punctuation(bytes.all, constants),
+                                   .blank = _mm512_cmpeq_epi8_mask(bytes.all, constants->blank)};
+}
+
+/* 32 tokens at once: a block has seldom more. */
+TARGET static inline uint32_t *write(uint32_t *out, uint64_t tokens, uint32_t at, const struct constants *constants) {
+    const __m512i base = _mm512_set1_epi32((int)at);
+    __m512i places = _mm512_maskz_compress_epi8(tokens, constants->order);
+    uint32_t *end = out + __builtin_popcountll(tokens);
     _mm512_storeu_si512(out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places))));
     _mm512_storeu_si512(out + 16, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 1))));
     if (end - out > 32) {
@@ -88,29 +97,10 @@ TARGET static inline void write(struct slu_block_scan *scan, uint64_t tokens, __
         _mm512_storeu_si512(out + 48,
                             _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 3))));
     }
-    scan->token = end;
+    return end;
 }
 
-TARGET static void scan_avx512(struct slu_block_scan *given) {
-    struct slu_block_scan scan = *given; /* a copy, so that it can stay in registers */
-    const struct constants constants = make_constants();
-    const __m512i step = keep(_mm512_set1_epi32(SLU_BLOCK_BYTES));
-    __m512i base = _mm512_setzero_si512();
-    char last[SLU_BLOCK_BYTES];
-    for (size_t at = 0; at < scan.json.length && !scan.bad; at += SLU_BLOCK_BYTES) {
-        __builtin_prefetch(
-            (const char *)((uintptr_t)scan.json.bytes + at + PREFETCH_BYTES)); /* no access: may be past the end */
-        __m512i bytes = _mm512_loadu_si512(slu_block_bytes(&scan, at, last));
-        /* As signed numbers, bytes outside of ASCII are below the controls. */
-        uint64_t rare =
-            _mm512_cmplt_epi8_mask(bytes, constants.blank) | _mm512_cmpeq_epi8_mask(bytes, constants.backslash);
-        uint64_t tokens =
-            rare ? find_tokens(&scan, bytes, &constants, (uint32_t)at) : find_plain_tokens(&scan, bytes, &constants);
-        write(&scan, tokens, base, constants.order);
-        base = _mm512_add_epi32(base, step);
-    }
-    *given = scan;
-}
+#include "engine/input/scan_tokens.h"
 
 const struct slu_scan_kernel slu_scan_avx512 = {"avx512", scan_avx512, slu_walk_avx2};
 #endif

@@ -23,6 +23,12 @@ struct slu_scan_block {
     uint64_t space; /* blank, tab, line feed, carriage return */
 };
 
+/* The same of a block without backslashes, control characters and what is outside of ASCII. */
+struct slu_scan_usual {
+    uint64_t quote, punctuation;
+    uint64_t blank; /* the only white space that it can have */
+};
+
 /* The pass so far. Zeros, but for the first three, to begin with. */
 struct slu_block_scan {
     struct slu_string json;
@@ -100,9 +106,9 @@ static inline uint64_t slu_block_odd(uint64_t bits) {
     return bits;
 }
 
-static inline void slu_block_write(struct slu_block_scan *scan, uint64_t tokens, uint32_t at) {
-    uint32_t *out = scan->token;
-    scan->token += __builtin_popcountll(tokens);
+/* Writes the places of tokens; returns where the next one goes. */
+static inline uint32_t *slu_block_write(uint32_t *out, uint64_t tokens, uint32_t at) {
+    uint32_t *end = out + __builtin_popcountll(tokens);
     while (tokens) {
         for (unsigned i = 0; i < SLU_TOKENS_AT_ONCE; i++) {
             out[i] = at + (uint32_t)__builtin_ctzll(tokens | UINT64_C(1) << 63);
@@ -110,6 +116,7 @@ static inline void slu_block_write(struct slu_block_scan *scan, uint64_t tokens,
         }
         out += SLU_TOKENS_AT_ONCE;
     }
+    return end;
 }
 
 /* The quotes that are not escaped. */

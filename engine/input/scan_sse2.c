@@ -41,8 +41,8 @@ static void scan_sse2(struct slu_block_scan *given) {
         struct slu_scan_block block;
         classify(slu_block_bytes(&scan, at, last), &block);
         uint64_t quotes = slu_block_quotes(&scan, &block, (uint32_t)at);
-        slu_block_write(&scan, slu_block_tokens(&scan, &block, quotes, slu_block_odd(quotes), (uint32_t)at),
-                        (uint32_t)at);
+        uint64_t tokens = slu_block_tokens(&scan, &block, quotes, slu_block_odd(quotes), (uint32_t)at);
+        scan.token = slu_block_write(scan.token, tokens, (uint32_t)at);
     }
     *given = scan;
 }

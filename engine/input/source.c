@@ -58,7 +58,7 @@ static enum sluice_status read_body(const struct slu_input_request *request, con
 
 /* The first alternative that gives something of the slot's type. */
 static struct slu_value read_mapping(struct slu_reading *reading, const struct slu_mapping *mapping,
-                                     const struct slu_stem *stems, const struct slu_slot *slot,
+                                     const struct slu_stem *stems, const struct slu_slot *slot, struct slu_text *room,
                                      struct slu_string *not_a_choice) {
     struct slu_string outside = {NULL, 0};
     if (mapping->alternative_count == 0) {
@@ -70,7 +70,7 @@ static struct slu_value read_mapping(struct slu_reading *reading, const struct s
         if (!node || (slot->type == SLU_TYPE_LIST && node->kind != SLU_JSON_ARRAY)) {
             continue;
         }
-        struct slu_value value = slu_input_value(slot, node, reading->arena, &outside, &reading->failed);
+        struct slu_value value = slu_input_value(slot, node, reading->arena, room, &outside, &reading->failed);
         if (value.type != SLU_TYPE_MISSING) {
             return value;
         }
@@ -81,18 +81,36 @@ static struct slu_value read_mapping(struct slu_reading *reading, const struct s
     return slu_input_nothing(slot);
 }
 
-/* What read_mapping would give for a path of keys alone. The slots hold nothing before. */
-static void fill_directly(const struct slu_input_request *request, struct slu_reading *reading, uint32_t place,
-                          uint32_t slot) {
-    const struct slu_json *node = reading->found[place];
+/* What the path leads to; NULL: nothing, or null. */
+static inline const struct slu_json *short_path_node(const struct slu_reading *reading,
+                                                     const struct slu_short_path *path) {
+    const struct slu_json *node = reading->found[path->place];
+    return node && node->kind != SLU_JSON_NULL ? node : NULL;
+}
+
+/* What read_mapping would give. The slots hold nothing before. */
+static void fill_directly(const struct slu_input_request *request, struct slu_reading *reading,
+                          const struct slu_short_path *path, uint32_t number) {
+    const struct slu_slot *slot = &request->program->slots[number];
+    const struct slu_json *node = short_path_node(reading, path);
     struct slu_string outside = {NULL, 0};
-    if (!node || node->kind == SLU_JSON_NULL) {
+    if (!node) {
         return;
     }
-    request->slots[slot] =
-        slu_input_value(&request->program->slots[slot], node, request->arena, &outside, &reading->failed);
-    if (request->not_a_choice && request->slots[slot].type == SLU_TYPE_MISSING) {
-        request->not_a_choice[slot] = outside;
+    if (slot->type == SLU_TYPE_TEXT && node->kind == SLU_JSON_TEXT && !slot->choices) { /* as most are */
+        struct slu_text *text = &request->reader->texts[number];
+        *text = (struct slu_text){.raw = node->text};
+        request->slots[number] = (struct slu_value){.type = SLU_TYPE_TEXT, .as.text = text};
+        return;
+    }
+    if (path->is_each) {
+        request->slots[number] = slu_input_list(slot, node, path->key, request->arena, &outside, &reading->failed);
+        return;
+    }
+    request->slots[number] =
+        slu_input_value(slot, node, request->arena, &request->reader->texts[number], &outside, &reading->failed);
+    if (request->not_a_choice && request->slots[number].type == SLU_TYPE_MISSING) {
+        request->not_a_choice[number] = outside;
     }
 }
 
@@ -101,33 +119,47 @@ static void fill_slots(const struct slu_input_request *request, struct slu_readi
                        const struct slu_program_topic *topic, const struct slu_topic_plan *plan) {
     for (uint32_t i = 0; i < topic->mapping_count && !reading->failed; i++) {
         uint32_t slot = topic->mappings[i].slot;
-        if (plan->places[i] != SLU_NO_INDEX) {
-            fill_directly(request, reading, plan->places[i], slot);
+        if (plan->paths[i].place != SLU_NO_INDEX) {
+            fill_directly(request, reading, &plan->paths[i], slot);
             continue;
         }
-        request->slots[slot] = read_mapping(reading, topic->mappings[i].syntax, plan->mappings[i],
-                                            &request->program->slots[slot], slu_request_not_a_choice(request, slot));
+        request->slots[slot] =
+            read_mapping(reading, topic->mappings[i].syntax, plan->mappings[i], &request->program->slots[slot],
+                         &request->reader->texts[slot], slu_request_not_a_choice(request, slot));
     }
 }
 
 /* A text for the head of a source (topic, id); bytes NULL where there is none. */
 static struct slu_string read_text(struct slu_reading *reading, const struct slu_mapping *mapping,
-                                   const struct slu_stem *stems) {
+                                   const struct slu_stem *stems, const struct slu_short_path *path) {
     static const struct slu_slot text_slot = {.type = SLU_TYPE_TEXT};
+    struct slu_string found = {NULL, 0};
+    struct slu_text room;
+    if (path->place != SLU_NO_INDEX) {
+        const struct slu_json *node = short_path_node(reading, path);
+        return node && slu_input_text(node, &found) ? found : (struct slu_string){NULL, 0};
+    }
     if (!mapping) {
         return (struct slu_string){NULL, 0};
     }
-    struct slu_value value = read_mapping(reading, mapping, stems, &text_slot, NULL);
+    struct slu_value value = read_mapping(reading, mapping, stems, &text_slot, &room, NULL);
     return value.type == SLU_TYPE_TEXT ? value.as.text->raw : (struct slu_string){NULL, 0};
 }
 
 static void read_time(struct slu_reading *reading, const struct slu_mapping *mapping, const struct slu_stem *stems,
-                      struct slu_input *input) {
+                      const struct slu_short_path *path, struct slu_input *input) {
     static const struct slu_slot time_slot = {.type = SLU_TYPE_TIME};
+    double time;
+    if (path->place != SLU_NO_INDEX) {
+        const struct slu_json *node = short_path_node(reading, path);
+        input->has_time = node && slu_input_time(node, &time);
+        input->time = input->has_time ? (int64_t)time : 0;
+        return;
+    }
     if (!mapping) {
         return;
     }
-    struct slu_value value = read_mapping(reading, mapping, stems, &time_slot, NULL);
+    struct slu_value value = read_mapping(reading, mapping, stems, &time_slot, NULL, NULL);
     input->has_time = value.type == SLU_TYPE_TIME;
     if (input->has_time) {
         input->time = (int64_t)value.as.number;
@@ -157,7 +189,7 @@ static enum sluice_status find_topic(const struct slu_input_request *request, st
     struct slu_string header = absent_header(reading, source->topic);
     *topic = (struct slu_string){NULL, 0};
     if (given.length == 0 || !header.bytes) {
-        *topic = read_text(reading, source->topic, plan->topic);
+        *topic = read_text(reading, source->topic, plan->topic, &plan->topic_path);
     }
     if (reading->failed) {
         return SLUICE_NO_MEMORY;
@@ -247,8 +279,8 @@ enum sluice_status slu_input_read_source(const struct slu_input_request *request
         return status;
     }
     /* Also for what is ignored: a log names the delivery. */
-    request->input->id = read_text(&reading, source->id, plan->id);
-    read_time(&reading, source->at, plan->at, request->input);
+    request->input->id = read_text(&reading, source->id, plan->id, &plan->id_path);
+    read_time(&reading, source->at, plan->at, &plan->at_path, request->input);
     status = reading.failed ? SLUICE_NO_MEMORY : find_event(request, &reading, source, plan, &topic);
     if (status != SLUICE_OK) {
         return status;

@@ -34,6 +34,7 @@ struct slu_walk {
     struct slu_seen_keys seen;
     struct slu_shape *shape;         /* NULL: nothing is remembered */
     struct slu_shape_member unknown; /* stands for a member that is not remembered, nor what follows it */
+    struct slu_shape_rest unknown_rest;
     struct slu_walk_frame frames[SLU_LIMIT_EVENT_DEPTH + 1];
 };
 

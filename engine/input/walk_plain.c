@@ -5,14 +5,10 @@
 #define TARGET
 #define WALK slu_walk_plain
 
-/* Nothing, the last one alone, or any others. */
+/* Nothing, those behind the lead, or all. */
 static inline uint32_t lead_differs(const struct slu_shape_member *member, const char *bytes) {
     static const unsigned char masks[16] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-    uint32_t last = member->last_bit, i = 0;
-    if (last == 0) {
-        return member->bits;
-    }
-    uint32_t length = (uint32_t)__builtin_ctz(last);
+    uint32_t length = (uint32_t)__builtin_ctz(~member->lead_bits), all = (uint32_t)__builtin_ctz(~member->bits), i = 0;
     for (; i + 8 <= length; i += 8) {
         if (slu_key_load(bytes + i) != slu_key_load(member->lead + i)) {
             return member->bits;
@@ -22,11 +18,11 @@ static inline uint32_t lead_differs(const struct slu_shape_member *member, const
     if ((slu_key_load(bytes + i) ^ slu_key_load(member->lead + i)) & mask) {
         return member->bits;
     }
-    return bytes[length] == member->lead[length] ? 0 : last;
+    return memcmp(bytes + length, member->lead + length, all - length) == 0 ? 0 : member->bits & ~member->lead_bits;
 }
 
 static inline bool is_integer(const struct slu_walk *walk, const char *at, const char *next) {
-    return next - walk->bytes >= 8 && slu_digits_only(at, next);
+    return next - walk->bytes >= 16 && slu_digits_only(at, next);
 }
 
 #include "engine/input/walk_tokens.h"

@@ -7,7 +7,9 @@
  *   `bytes`; SLU_SHAPE_WIDE_BYTES can be read there.
  * bool is_integer(const struct slu_walk *walk, const char *at, const char *next)
  *   Whether all bytes from one to the other are digits, few enough for the number
- *   to be whole and in range, without a zero in front. It may say no. */
+ *   to be whole and in range, without a zero in front, and sixteen bytes can be read
+ *   before `next`. It may say no. */
+#include "engine/input/digits.h"
 #include "engine/input/walk.h"
 
 /* A number or a word as most of them are, right before the next token, that nobody wants. */
@@ -22,6 +24,13 @@ TARGET static inline bool is_plain(const struct slu_walk *walk, const char *at, 
     return length == 5 && memcmp(at, "false", 5) == 0;
 }
 
+/* What is_integer allows, of SLU_DIGITS_EXACT digits at most. */
+TARGET static inline void note_integer(struct slu_json *node, const char *at, const char *next) {
+    node->kind = SLU_JSON_NUMBER;
+    node->number = (double)(int64_t)slu_digits_value(at, next);
+    node->text = (struct slu_string){at, (size_t)(next - at)};
+}
+
 /* A new node in the container that is open, for what begins at `at`; NULL when out of memory. */
 TARGET static inline struct slu_json *add_node(struct slu_walk *walk, struct slu_walk_frame *frame,
                                                const struct slu_wanted *wanted, struct slu_string key, const char *at) {
@@ -29,7 +38,8 @@ TARGET static inline struct slu_json *add_node(struct slu_walk *walk, struct slu
         return NULL;
     }
     struct slu_json *node = walk->nodes++;
-    *node = (struct slu_json){.key = key};
+    memset(node, 0, sizeof *node);
+    node->key = key;
     *frame->last = node;
     frame->last = &node->next;
     frame->node->count++;
@@ -59,7 +69,7 @@ TARGET static inline void open_array(const struct slu_walk_frame *frame, struct 
     opened->wanted = wanted ? wanted->elements : NULL;
     opened->closing = ']';
     opened->is_known = opened->has_seen = false;
-    opened->of = frame->closing == '}' ? &frame->at->elements : NULL;
+    opened->of = frame->closing == '}' ? &frame->at->rest->elements : NULL;
 }
 
 /* ---- places ---- */
@@ -124,7 +134,14 @@ TARGET static inline enum place_kind read_value(struct slu_walk *walk, struct pl
     }
     bool fine = true;
     if (*at != '"') {
-        fine = (!node && is_plain(walk, at, walk->bytes + token[1])) || slu_walk_other(walk, token, node);
+        const char *next = walk->bytes + token[1];
+        if (*at <= '9' && next - at <= SLU_DIGITS_EXACT && is_integer(walk, at, next)) {
+            if (node) {
+                note_integer(node, at, next);
+            }
+            return PLACE_BEHIND;
+        }
+        fine = (!node && is_plain(walk, at, next)) || slu_walk_other(walk, token, node);
     } else if (node) {
         node->kind = SLU_JSON_TEXT;
         fine = !place->wanted->scalar || slu_walk_text(walk, token, &node->text);
@@ -206,26 +223,26 @@ TARGET static inline bool pass_value(struct slu_walk *walk, struct place *place,
  * Tokens are there: a lead has three, and a value's first is behind it. */
 TARGET static inline enum place_kind pass_members(struct slu_walk *walk, struct place *place) {
     for (;;) {
-        struct slu_shape_member *found = place->member->next;
+        struct slu_shape_member *found = slu_shape_next(place->member);
         uint32_t start = place->token[-1], differs = 0;
         const char *at = walk->bytes + start;
         bool is_wide = start < walk->wide_end;
         if (is_wide) {
             differs = lead_differs(found, at);
-            if (differs == 0) { /* an unwanted string */
+            if (differs == 0) { /* one token that nobody wants */
                 place->token += 4;
                 place->member = found;
                 continue;
             }
         }
-        if (!is_wide || differs != found->last_bit) {
+        if (!is_wide || (differs & found->lead_bits) != 0) {
             if (*at == '}' && place->frame[-1].is_known) {
                 place->frame--;
                 place->member = place->frame->at;
                 place->token++;
                 continue;
             }
-            if (*at != ',' && place->member->before) {
+            if (*at != ',' && !place->member->is_head) {
                 place->token--;
                 return PLACE_BEHIND;
             }
@@ -234,11 +251,11 @@ TARGET static inline enum place_kind pass_members(struct slu_walk *walk, struct 
                 return read_new_key(walk, place);
             }
         }
-        if (found->wanted || !pass_value(walk, place, found)) {
-            place->key = (struct slu_string){walk->bytes + place->token[0] + 1, found->length};
+        if (found->is_wanted || !pass_value(walk, place, found)) {
+            place->key = (struct slu_string){walk->bytes + place->token[0] + 1, found->rest->length};
             place->token += 2;
             place->member = found;
-            place->wanted = found->wanted;
+            place->wanted = found->rest->wanted;
             return PLACE_VALUE;
         }
     }

@@ -34,76 +34,25 @@ static inline struct slu_string part_of(struct slu_string text, bool suffix, siz
     return (struct slu_string){suffix ? text.bytes + text.length - length : text.bytes, length};
 }
 
-/* Of lengths that one or two pairs of words hold: one word, or pair, is the same in all. */
-static inline uint64_t likely_of_words(const struct slu_index_look *look, struct slu_string text, bool suffix,
-                                       bool folds, uint64_t lengths) {
-    struct slu_string near = part_of(text, suffix, SLU_INDEX_STEP_BYTES);
-    uint64_t likely = 0, same = slu_index_fold(slu_index_load(near.bytes), folds);
-    for (; lengths != 0; lengths &= lengths - 1) {
-        size_t length = (size_t)__builtin_ctzll(lengths);
-        const char *at = suffix ? text.bytes + text.length - length : text.bytes + length - SLU_INDEX_STEP_BYTES;
-        uint64_t other = slu_index_fold(slu_index_load(at), folds);
-        struct slu_index_words words = {suffix ? other : same, suffix ? same : other};
-        likely |= (uint64_t)slu_index_may_find(look, slu_index_hash_words(words, length)) << length;
-    }
-    return likely;
-}
-
-static inline uint64_t likely_of_pairs(const struct slu_index_look *look, struct slu_string text, bool suffix,
-                                       bool folds, uint64_t lengths) {
-    struct slu_index_words same = slu_index_words(part_of(text, suffix, SLU_INDEX_SHORT_BYTES), folds);
-    uint64_t likely = 0;
-    for (; lengths != 0; lengths &= lengths - 1) {
-        size_t length = (size_t)__builtin_ctzll(lengths);
-        const char *at = suffix ? text.bytes + text.length - length : text.bytes + length - SLU_INDEX_SHORT_BYTES;
-        struct slu_index_words other = slu_index_words((struct slu_string){at, SLU_INDEX_SHORT_BYTES}, folds);
-        uint32_t hash = suffix ? slu_index_hash_pairs(other, same, length) : slu_index_hash_pairs(same, other, length);
-        likely |= (uint64_t)slu_index_may_find(look, hash) << length;
-    }
-    return likely;
-}
-
-/* From `from` to `to` bytes. */
-static inline uint64_t lengths_between(uint64_t lengths, unsigned from, unsigned to) {
-    return lengths & ((UINT64_C(2) << to) - (UINT64_C(1) << from));
-}
-
-/* The lengths of the text's parts that are keys, as far as their buckets tell: asked without a jump on
- * what is there, since few are and no processor foresees which. */
-static inline uint64_t likely_lengths(const struct slu_index_look *look, struct slu_string text, bool suffix,
-                                      bool folds) {
-    enum { WORD = SLU_INDEX_STEP_BYTES, PAIR = SLU_INDEX_SHORT_BYTES };
-    uint64_t fitting = look->lengths, likely = 0;
-    if (text.length < SLU_INDEX_KEY_LENGTHS - 1) {
-        fitting &= (UINT64_C(2) << text.length) - 1;
-    }
-    uint64_t words = lengths_between(fitting, WORD, PAIR), pairs = lengths_between(fitting, PAIR + 1, 2 * PAIR);
-    if (words != 0) {
-        likely |= likely_of_words(look, text, suffix, folds, words);
-    }
-    if (pairs != 0) {
-        likely |= likely_of_pairs(look, text, suffix, folds, pairs);
-    }
-    for (uint64_t lengths = fitting & ~words & ~pairs; lengths != 0; lengths &= lengths - 1) {
-        size_t length = (size_t)__builtin_ctzll(lengths);
-        uint32_t hash = slu_index_hash(part_of(text, suffix, length), folds);
-        likely |= (uint64_t)slu_index_may_find(look, hash) << length;
-    }
-    return likely;
-}
-
 /* The class of the longest key that the text starts (or ends) with. */
 static uint32_t part_class(const struct slu_index_look *look, struct slu_string text, bool folds) {
     bool suffix = slu_index_is_suffix(look->kind);
-    uint64_t likely = suffix ? likely_lengths(look, text, true, folds) : likely_lengths(look, text, false, folds);
-    while (likely != 0) {
-        size_t length = SLU_INDEX_KEY_LENGTHS - 1 - (size_t)__builtin_clzll(likely);
+    uint64_t lengths = look->lengths;
+    if (text.length < SLU_INDEX_KEY_LENGTHS - 1) {
+        lengths &= (UINT64_C(2) << text.length) - 1;
+    }
+    if (lengths == 0) {
+        return SLU_INDEX_OTHER; /* shorter than any key */
+    }
+    lengths &= look->filter[slu_index_filter_place(look, text)];
+    while (lengths != 0) {
+        size_t length = SLU_INDEX_KEY_LENGTHS - 1 - (size_t)__builtin_clzll(lengths);
         struct slu_string part = part_of(text, suffix, length);
-        uint32_t key = slu_index_find(look, part, folds, slu_index_hash(part, folds));
+        uint32_t key = slu_index_find(look, part, folds, slu_index_hash(part));
         if (key != UINT32_MAX) {
             return key_class(key);
         }
-        likely ^= UINT64_C(1) << length;
+        lengths ^= UINT64_C(1) << length;
     }
     return SLU_INDEX_OTHER;
 }
@@ -127,9 +76,8 @@ static inline bool text_class(const struct slu_index_look *look, struct slu_aren
             return false;
         }
     }
-    *class = slu_index_kinds[look->kind].part
-                 ? part_class(look, bytes, folds)
-                 : key_class(slu_index_find(look, bytes, folds, slu_index_hash(bytes, folds)));
+    *class = slu_index_kinds[look->kind].part ? part_class(look, bytes, folds)
+                                              : key_class(slu_index_find(look, bytes, folds, slu_index_hash(bytes)));
     return true;
 }
 

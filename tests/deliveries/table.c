@@ -4,6 +4,7 @@
 #include "engine/base/buffer.h"
 #include "engine/base/limits.h"
 #include "engine/input/input.h"
+#include "engine/input/value.h"
 #include "tests/deliveries/everything.h"
 
 #include <jansson.h>
@@ -170,6 +171,10 @@ static bool add_delivery(struct table *table, const json_t *entry) {
     struct slu_input input;
     struct sluice_error error = {.code = ""};
     slu_arena_reset(&table->arena);
+    for (uint32_t i = 0; i < table->program->slot_count; i++) {
+        table->slots[i] = slu_input_nothing(&table->program->slots[i]);
+        table->not_a_choice[i] = (struct slu_string){NULL, 0};
+    }
     enum sluice_status status =
         slu_input_read(table->reader, &delivery, &table->arena, table->slots, table->not_a_choice, &input, &error);
     slu_buffer_add_format(&table->overview, "| %s | ", file);

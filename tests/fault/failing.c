@@ -14,6 +14,7 @@ void *__real_malloc(size_t bytes);
 void *__real_calloc(size_t count, size_t bytes);
 void *__real_realloc(void *memory, size_t bytes);
 void __real_free(void *memory);
+void *__real_slu_arena_take(struct slu_arena *arena, size_t bytes);
 void *__real_slu_arena_alloc(struct slu_arena *arena, size_t bytes);
 void *__real_slu_arena_alloc_array(struct slu_arena *arena, size_t count, size_t size);
 char *__real_slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes);
@@ -28,6 +29,7 @@ void *__wrap_malloc(size_t bytes);
 void *__wrap_calloc(size_t count, size_t bytes);
 void *__wrap_realloc(void *memory, size_t bytes);
 void __wrap_free(void *memory);
+void *__wrap_slu_arena_take(struct slu_arena *arena, size_t bytes);
 void *__wrap_slu_arena_alloc(struct slu_arena *arena, size_t bytes);
 void *__wrap_slu_arena_alloc_array(struct slu_arena *arena, size_t count, size_t size);
 char *__wrap_slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes);
@@ -133,6 +135,10 @@ static bool arena_fails(struct slu_arena *arena) {
     bool failed = !failing.heap_only && fails();
     arena->failed = arena->failed || failed;
     return failed;
+}
+
+void *__wrap_slu_arena_take(struct slu_arena *arena, size_t bytes) {
+    return arena_fails(arena) ? NULL : __real_slu_arena_take(arena, bytes);
 }
 
 void *__wrap_slu_arena_alloc(struct slu_arena *arena, size_t bytes) {

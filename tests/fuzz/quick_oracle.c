@@ -103,7 +103,8 @@ static bool is_left_out(const struct slu_json *document) {
 static const char *compare_reads(const struct choice *choice, const struct slu_scan_kernel *kernel,
                                  struct slu_string text, const struct slu_json *whole, struct slu_arena *arena) {
     static struct slu_shape_member members[SLU_SHAPE_MEMBERS];
-    struct slu_shape shape = {.members = members};
+    static struct slu_shape_rest rests[SLU_SHAPE_MEMBERS];
+    struct slu_shape shape = {.members = members, .rests = rests};
     for (int time = 0; time < TIMES; time++) {
         const struct slu_json *quick;
         const struct slu_json **found = SLU_NEW_ARRAY(arena, const struct slu_json *, choice->tree.count);
@@ -128,7 +129,7 @@ static const char *compare_reads(const struct choice *choice, const struct slu_s
 static struct slu_shape remembered;
 
 void quick_oracle_forget(void) {
-    remembered = (struct slu_shape){.members = remembered.members};
+    remembered = (struct slu_shape){.members = remembered.members, .rests = remembered.rests};
 }
 
 /* Documents that follow one another, remembered together: whether they are read hangs on none before. */

@@ -4,6 +4,7 @@
 #include "engine/base/limits.h"
 #include "engine/input/reader.h"
 #include "engine/input/scan_block.h"
+#include "engine/input/value.h"
 #include "tests/deliveries/everything.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -57,6 +58,10 @@ static void prepare(struct way *way, const struct sluice_program *program) {
 static void read_delivery(struct way *way, const struct sluice_delivery *delivery) {
     slu_arena_reset(&way->arena);
     way->error = (struct sluice_error){.code = ""};
+    for (uint32_t i = 0; i < way->reader->program->slot_count; i++) {
+        way->slots[i] = slu_input_nothing(&way->reader->program->slots[i]);
+        way->not_a_choice[i] = (struct slu_string){NULL, 0};
+    }
     way->status =
         slu_input_read(way->reader, delivery, &way->arena, way->slots, way->not_a_choice, &way->input, &way->error);
     if (way->status == SLUICE_OK) {

@@ -4,6 +4,7 @@
 #include "engine/input/input.h"
 #include "engine/input/json.h"
 #include "engine/input/plain_text.h"
+#include "engine/input/value.h"
 #include "tests/unit/failing_memory.h"
 
 #include <stdio.h>
@@ -176,7 +177,7 @@ static struct slu_value convert(const struct slu_slot *slot, const char *json, s
     if (slu_json_read(slu_string_from(json), &arena, &node, NULL) != SLUICE_OK) {
         return slu_value_missing();
     }
-    return slu_input_value(slot, node, &arena, not_a_choice, &out_of_memory);
+    return slu_input_value(slot, node, &arena, NULL, not_a_choice, &out_of_memory);
 }
 
 static void check_missing(const struct slu_slot *slot, const char *json) {
@@ -372,6 +373,10 @@ static enum sluice_status read(struct world *world, const char *source, const ch
                                        header[0] ? 2 : 1};
     memset(&world->error, 0, sizeof world->error);
     slu_arena_reset(&arena);
+    for (uint32_t i = 0; i < SLOT_COUNT; i++) {
+        world->slots[i] = slu_input_nothing(&slots[i]);
+        world->not_a_choice[i] = (struct slu_string){NULL, 0};
+    }
     return slu_input_read(world->reader, &delivery, &arena, world->slots, world->not_a_choice, &world->input,
                           &world->error);
 }
