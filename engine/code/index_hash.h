@@ -151,11 +151,14 @@ static inline size_t slu_index_key_words(size_t length) {
 /* The number of the key with that hash that the text is, or all ones. */
 static inline uint32_t slu_index_find(const struct slu_index_look *look, struct slu_string text, bool folds,
                                       uint32_t hash) {
-    uint32_t last = look->bucket_count - 1;
-    for (uint32_t at = hash & last; look->buckets[at].key != 0; at = (at + 1) & last) {
-        const struct slu_index_key *key = slu_index_key_at(look, look->buckets[at].key);
-        if (look->buckets[at].hash == hash && key->length == text.length &&
-            slu_index_same(text, folds, (struct slu_string){key->bytes, text.length})) {
+    const struct slu_index_bucket *buckets = look->buckets;
+    uint32_t last = look->bucket_count - 1, at = hash & last;
+    for (; buckets[at].key != 0; at = (at + 1) & last) {
+        if (__builtin_expect(buckets[at].hash != hash, 1)) {
+            continue;
+        }
+        const struct slu_index_key *key = slu_index_key_at(look, buckets[at].key);
+        if (key->length == text.length && slu_index_same(text, folds, (struct slu_string){key->bytes, text.length})) {
             return key->number;
         }
     }
