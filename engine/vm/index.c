@@ -139,19 +139,12 @@ static bool find(const struct slu_index_look *look, struct slu_value value, doub
     return true;
 }
 
-/* Where the candidates of the class stand, in two steps: each asks for the memory that the next one, and
- * whoever decides, reads, so that the processor fetches it meanwhile. */
-static inline void ask_starts(const struct slu_index_look *look, struct slu_index_found *found) {
+/* Where the candidates of the class stand: asks for that memory, so that the processor has fetched it by
+ * the time that somebody decides. */
+static inline void find_candidates(const struct slu_index *index, uint32_t number, struct slu_index_found *found) {
+    const struct slu_index_look *look = &index->looks[number];
     if (look->starts != NULL && found->classes == NULL) {
-        found->first = slu_index_merged(found->only, look->shift); /* for the next step */
-        __builtin_prefetch(&look->starts[found->first]);
-    }
-}
-
-static inline void ask_candidates(const struct slu_index *index, const struct slu_index_look *look,
-                                  struct slu_index_found *found) {
-    if (look->starts != NULL && found->classes == NULL) {
-        found->first = look->starts[found->first];
+        found->first = look->starts[slu_index_merged(found->only, look->shift)];
         __builtin_prefetch(index->candidates + found->first);
         __builtin_prefetch(index->candidates + found->first + LINE_WORDS);
     }
@@ -160,14 +153,12 @@ static inline void ask_candidates(const struct slu_index *index, const struct sl
 bool slu_index_find_early(const struct slu_index *index, const struct slu_value *slots, struct slu_arena *arena,
                           struct slu_index_found *found) {
     for (uint32_t i = 0; i < index->early_count; i++) {
-        const struct slu_index_look *look = &index->looks[i];
-        if (!find(look, slots[look->slot], 0, arena, &found[i])) {
+        if (!find(&index->looks[i], slots[index->looks[i].slot], 0, arena, &found[i])) {
             return false;
         }
-        ask_starts(look, &found[i]);
     }
     for (uint32_t i = 0; i < index->candidate_looks && i < index->early_count; i++) {
-        ask_candidates(index, &index->looks[i], &found[i]);
+        find_candidates(index, i, &found[i]);
     }
     return true;
 }
@@ -204,8 +195,7 @@ enum slu_machine_status slu_index_find_late(const struct slu_index *index, uint3
         status = SLU_MACHINE_NO_MEMORY;
     }
     if (status == SLU_MACHINE_OK) {
-        ask_starts(look, found);
-        ask_candidates(index, look, found);
+        find_candidates(index, number, found);
     }
     return status;
 }
