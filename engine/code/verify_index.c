@@ -187,6 +187,9 @@ static const char *verify_look(const struct sluice_program *program, const struc
         (look->scan >= program->scan_count || program->scans[look->scan].slot != look->slot)) {
         return "index: a look has no scan";
     }
+    if (index->is_sure && slu_index_is_search(look->kind)) {
+        return "index: a text is searched where only classes are asked for";
+    }
     if (look->starts != NULL && number >= index->candidate_looks) {
         return "index: candidates of a look are not looked for";
     }

@@ -13,7 +13,7 @@ static const double LIST_SHARE = 4;
 /* What a row that must not have a class is worth: it holds most of the time. */
 static const double NEGATIVE_SHARE = 0.9;
 /* More than any share: what has to be found first is asked last. */
-static const double LATE_SHARE = 1e9;
+static const double LATE_SHARE = 1000;
 /* Of all rows, so that what they leave open costs less than what the others save. */
 static const double SELDOM_SHARE = 1.0 / 16;
 /* In how many classes a row may be a candidate: at most, and on average after merging. */
