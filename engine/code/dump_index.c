@@ -6,16 +6,12 @@ static void add_count(struct slu_buffer *out, uint32_t count, const char *what) 
 }
 
 void slu_dump_index(const struct sluice_program *program, struct slu_buffer *out, const struct slu_index *index) {
-    uint32_t unsure = 0;
-    for (uint32_t i = 0; i < index->row_count; i++) {
-        unsure += (index->rows[i].rule & SLU_INDEX_UNSURE) != 0;
-    }
     slu_buffer_add_format(out, "\n  index  %u row%s", index->row_count, index->row_count == 1 ? "" : "s");
     if (index->broad_count < index->row_count) {
         slu_buffer_add_format(out, ", %u as bits", index->broad_count);
     }
-    if (unsure > 0) {
-        slu_buffer_add_format(out, ", %u to be confirmed", unsure);
+    if (index->unsure_count > 0) {
+        slu_buffer_add_format(out, ", %u to be confirmed", index->unsure_count);
     }
     slu_buffer_add_byte(out, '\n');
     for (uint32_t i = 0; i < index->look_count; i++) {

@@ -46,7 +46,13 @@ enum { SLU_INDEX_FEW_WORDS = 2 };
 /* A text by its hash: see index_hash.h. */
 struct slu_index_bucket {
     uint32_t hash;
-    uint32_t key; /* its number + 1; 0: the bucket is empty */
+    uint32_t key; /* where it stands; 0: the bucket is empty */
+};
+/* A text with its bytes behind it, so that it is in one place of memory. */
+struct slu_index_key {
+    uint32_t number;
+    uint32_t length;
+    char bytes[];
 };
 
 struct slu_index_look {
@@ -60,8 +66,9 @@ struct slu_index_look {
     const uint32_t *cells; /* NULL: there are few */
     double cell_scale;     /* cells per unit */
     uint32_t cell_count;
-    uint32_t cell_keys;             /* the most that one has */
-    const struct slu_string *texts; /* sorted; suffixes from their ends */
+    uint32_t cell_keys;    /* the most that one has */
+    const uint64_t *texts; /* keys, one behind the other, each from a whole word on; the first word is of none */
+    uint32_t text_words;
     const struct slu_index_bucket *buckets;
     uint32_t bucket_count; /* a power of two, more than there are keys */
     /* Of prefixes and suffixes: bit n stands for a key of n bytes. `filter` has those that may begin, or end, with some
@@ -69,11 +76,10 @@ struct slu_index_look {
     uint64_t lengths;
     const uint64_t *filter;
     uint32_t filter_count; /* a power of two */
-    /* Rows that hang on a class here: those of class c are
-     * candidates[starts[c] .. starts[c + 1]), by rule; classes merged. */
-    const uint32_t *starts; /* one more than merged classes; NULL: there are no candidates */
-    const uint32_t *candidates;
-    uint32_t candidate_count;
+    /* Rows that hang on a class here: those of class c stand from starts[c] on in the index's
+     * candidates, by rule, 0: there are none; classes merged. */
+    const uint32_t *starts;   /* NULL: no class has candidates */
+    uint32_t candidate_count; /* for people */
     uint32_t shift;
 };
 
@@ -95,12 +101,19 @@ struct slu_index_holds {
     uint32_t class_count;
 };
 
-/* A range of classes. Parts of one look follow each other where one of them is
- * enough, up to one that is LAST; none that is NEGATIVE may hold. */
-enum { SLU_INDEX_PART_LAST = 1, SLU_INDEX_PART_NEGATIVE = 2, SLU_INDEX_LOOK_SHIFT = 2 };
+/* A range of classes, from `low` on. Parts of one look follow each other where one of them
+ * is enough, up to one that is LAST; none that is NEGATIVE may hold. */
+enum {
+    SLU_INDEX_PART_LAST = 1,
+    SLU_INDEX_PART_NEGATIVE = 2,
+    SLU_INDEX_LOOK_SHIFT = 2,
+    SLU_INDEX_SPAN_SHIFT = 9, /* the look's number has the bits between */
+    SLU_INDEX_SPAN_MAX = (1 << (32 - SLU_INDEX_SPAN_SHIFT)) - 1
+};
+_Static_assert(SLU_INDEX_COLUMNS_MAX == 1 << (SLU_INDEX_SPAN_SHIFT - SLU_INDEX_LOOK_SHIFT), "a look's number has room");
 struct slu_index_part {
-    uint32_t look; /* its number, shifted, and flags */
-    uint32_t low, high;
+    uint32_t look; /* its number, shifted, flags, and how many classes there are behind `low`, shifted */
+    uint32_t low;
 };
 
 /* Flags of a row. */
@@ -115,13 +128,25 @@ struct slu_index_row {
     uint32_t first_part; /* the parts reach up to the next row's first */
 };
 
+/* A row that hangs on a class, with its parts behind it, so that it is in one place of memory; one
+ * that hangs on several classes stands there several times. */
+enum { SLU_INDEX_CANDIDATE_LAST = 1, SLU_INDEX_CANDIDATE_SHIFT = 1 };
+struct slu_index_candidate {
+    uint32_t rule; /* as in a row */
+    uint32_t size; /* how many parts, shifted; and whether it is the last one of its class */
+    struct slu_index_part parts[];
+};
+
 struct slu_index {
-    const struct slu_index_row *rows; /* and one more, for the end of the last one's parts */
-    uint32_t row_count;
-    uint32_t broad_count; /* these rows come first, by rule */
-    uint32_t word_count;  /* that hold a bit for each broad row */
-    const struct slu_index_part *parts;
+    const struct slu_index_row *rows; /* the broad ones, by rule; and one more, for the end of the last one's parts */
+    uint32_t row_count;               /* with those that are candidates */
+    uint32_t unsure_count;            /* of all rows */
+    uint32_t broad_count;
+    uint32_t word_count;                /* that hold a bit for each broad row */
+    const struct slu_index_part *parts; /* of the broad rows */
     uint32_t part_count;
+    const uint32_t *candidates; /* one behind the other; the first one is that of no class */
+    uint32_t candidate_words;
     const struct slu_index_look *looks;
     uint32_t look_count;
     uint32_t early_count;     /* these looks' classes are found when an event is read; the others' when a row asks */
@@ -133,12 +158,17 @@ struct slu_index {
     const struct slu_index_holds *holds; /* of the early looks, where there are few words; NULL: columns only */
     uint64_t all[SLU_INDEX_FEW_WORDS];   /* a bit for each broad row, where there are few words */
     bool is_few;                         /* the broad rows are all that there are, and a few words of them */
+    bool is_sure; /* the classes alone say of nearly every event which rule wins, and no text is searched for them */
 };
 
-/* The classes of one look for one event. */
+/* The classes of one look for one event. Small, since each search reads them all. */
 struct slu_index_found {
     const uint32_t *classes; /* NULL: `only` is the one there is */
-    uint32_t count, only;    /* `only`, of several: the one behind the last class */
+    uint32_t only;           /* of several: the one behind the last class */
+    union {
+        uint32_t count; /* of several */
+        uint32_t first; /* of one: where its candidates stand */
+    };
 };
 
 static inline bool slu_index_is_suffix(enum slu_index_kind kind) {
@@ -146,6 +176,17 @@ static inline bool slu_index_is_suffix(enum slu_index_kind kind) {
 }
 static inline bool slu_index_is_search(enum slu_index_kind kind) {
     return kind == SLU_INDEX_SEARCH || kind == SLU_INDEX_SEARCH_EXACTLY;
+}
+static inline uint32_t slu_index_part_look(const struct slu_index_part *part) {
+    return part->look >> SLU_INDEX_LOOK_SHIFT & (SLU_INDEX_COLUMNS_MAX - 1);
+}
+static inline const struct slu_index_candidate *slu_index_candidate_at(const struct slu_index *index, uint32_t at) {
+    return (const struct slu_index_candidate *)(index->candidates + at);
+}
+/* In 32-bit words. */
+static inline uint32_t slu_index_candidate_words(uint32_t part_count) {
+    return (uint32_t)((sizeof(struct slu_index_candidate) + part_count * sizeof(struct slu_index_part)) /
+                      sizeof(uint32_t));
 }
 static inline uint32_t slu_index_merged(uint32_t class, uint32_t shift) {
     return class == SLU_INDEX_MISSING ? class : SLU_INDEX_OTHER + ((class - SLU_INDEX_OTHER) >> shift);

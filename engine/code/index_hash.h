@@ -140,15 +140,26 @@ static inline bool slu_index_is_ascii(struct slu_string text) {
     return ((all | words.first | words.last) & SLU_UNICODE_HIGH_BITS) == 0;
 }
 
+static inline const struct slu_index_key *slu_index_key_at(const struct slu_index_look *look, uint32_t at) {
+    return (const struct slu_index_key *)(look->texts + at);
+}
+/* In 64-bit words. */
+static inline size_t slu_index_key_words(size_t length) {
+    return (sizeof(struct slu_index_key) + length + sizeof(uint64_t) - 1) / sizeof(uint64_t);
+}
+
 /* The number of the key with that hash that the text is, or all ones. */
 static inline uint32_t slu_index_find(const struct slu_index_look *look, struct slu_string text, bool folds,
                                       uint32_t hash) {
-    uint32_t last = look->bucket_count - 1;
-    for (uint32_t at = hash & last; look->buckets[at].key != 0; at = (at + 1) & last) {
-        uint32_t number = look->buckets[at].key - 1;
-        if (look->buckets[at].hash == hash && look->texts[number].length == text.length &&
-            slu_index_same(text, folds, look->texts[number])) {
-            return number;
+    const struct slu_index_bucket *buckets = look->buckets;
+    uint32_t last = look->bucket_count - 1, at = hash & last;
+    for (; buckets[at].key != 0; at = (at + 1) & last) {
+        if (__builtin_expect(buckets[at].hash != hash, 1)) {
+            continue;
+        }
+        const struct slu_index_key *key = slu_index_key_at(look, buckets[at].key);
+        if (key->length == text.length && slu_index_same(text, folds, (struct slu_string){key->bytes, text.length})) {
+            return key->number;
         }
     }
     return UINT32_MAX;

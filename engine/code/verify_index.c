@@ -29,16 +29,40 @@ static bool fits(const struct slu_slot *slot, enum slu_index_kind kind) {
 
 /* ---- looks ---- */
 
+/* That the key of a bucket is one, and in its table. */
+static bool has_key(const struct slu_index_look *look, uint32_t at) {
+    if (at >= look->text_words) {
+        return false;
+    }
+    const struct slu_index_key *key = slu_index_key_at(look, at);
+    return key->number < look->key_count && slu_index_key_words(key->length) <= look->text_words - at;
+}
+
+/* That whoever looks for the key of a bucket finds it. */
+static const char *verify_key(const struct slu_index_look *look, const struct slu_index_bucket *bucket) {
+    const struct slu_index_key *key = slu_index_key_at(look, bucket->key);
+    struct slu_string text = {key->bytes, key->length};
+    bool part = slu_index_kinds[look->kind].part;
+    if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
+        return "index: a key's length is not looked for";
+    }
+    bool passes = !part || look->filter[slu_index_filter_place(look, text)] >> text.length & 1;
+    uint32_t hash = slu_index_hash(text);
+    bool found = passes && hash == bucket->hash && slu_index_find(look, text, false, hash) == key->number;
+    return found ? NULL : "index: a key is not found";
+}
+
 static const char *verify_texts(const struct slu_index_look *look) {
+    const char *reason = NULL;
     uint32_t used = 0;
-    if ((look->texts == NULL && look->key_count > 0) || look->buckets == NULL ||
-        look->bucket_count <= look->key_count || (look->bucket_count & (look->bucket_count - 1)) != 0 ||
+    if (look->texts == NULL || look->buckets == NULL || look->bucket_count <= look->key_count ||
+        (look->bucket_count & (look->bucket_count - 1)) != 0 ||
         (slu_index_kinds[look->kind].part &&
          (look->filter == NULL || look->filter_count == 0 || (look->filter_count & (look->filter_count - 1)) != 0))) {
         return "index: the texts of a look have no place";
     }
     for (uint32_t i = 0; i < look->bucket_count; i++) {
-        if (look->buckets[i].key > look->key_count) {
+        if (look->buckets[i].key != 0 && !has_key(look, look->buckets[i].key)) {
             return "index: a bucket leads out of the keys";
         }
         used += look->buckets[i].key != 0;
@@ -46,18 +70,10 @@ static const char *verify_texts(const struct slu_index_look *look) {
     if (used != look->key_count) {
         return "index: a key is in no bucket";
     }
-    for (uint32_t i = 0; i < look->key_count; i++) {
-        struct slu_string text = look->texts[i];
-        bool part = slu_index_kinds[look->kind].part;
-        if (part && (text.length >= SLU_INDEX_KEY_LENGTHS || (look->lengths >> text.length & 1) == 0)) {
-            return "index: a key's length is not looked for";
-        }
-        bool passes = !part || look->filter[slu_index_filter_place(look, text)] >> text.length & 1;
-        if (!passes || slu_index_find(look, text, false, slu_index_hash(text)) != i) {
-            return "index: a key is not found";
-        }
+    for (uint32_t i = 0; i < look->bucket_count && reason == NULL; i++) {
+        reason = look->buckets[i].key == 0 ? NULL : verify_key(look, &look->buckets[i]);
     }
-    return NULL;
+    return reason;
 }
 
 /* Each cell begins at its first key, and has as many as a search looks at, or fewer. */
@@ -105,31 +121,59 @@ static const char *verify_keys(const struct slu_index_look *look) {
     return look->key_count == 0 ? NULL : "index: keys where there are none";
 }
 
-static const char *verify_candidates(const struct slu_index *index, const struct slu_index_look *look) {
-    if (look->starts == NULL) {
-        return look->candidate_count == 0 ? NULL : "index: candidates that no class leads to";
-    }
-    if (look->shift >= 32 || (look->candidates == NULL && look->candidate_count > 0)) {
-        return "index: the candidates of a look have no place";
-    }
-    uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
-    for (uint32_t i = 0; i < classes; i++) {
-        if (look->starts[i] > look->starts[i + 1]) {
-            return "index: classes out of order";
+static const char *verify_parts(const struct slu_index *index, const struct slu_index_part *parts, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (slu_index_part_look(&parts[i]) >= index->look_count) {
+            return "index: a part has no look";
         }
     }
-    if (look->starts[0] != 0 || look->starts[classes] != look->candidate_count) {
-        return "index: a class leads out of the candidates";
-    }
-    for (uint32_t i = 0; i < look->candidate_count; i++) {
-        if (look->candidates[i] >= index->row_count) {
-            return "index: a candidate is out of range";
-        }
+    if (count > 0 && (parts[count - 1].look & SLU_INDEX_PART_LAST) == 0) {
+        return "index: a row's parts have no end";
     }
     return NULL;
 }
 
-static const char *verify_look(const struct sluice_program *program, const struct slu_index *index, uint32_t number) {
+/* Those of one class: each with its parts in the table. */
+static const char *verify_class(const struct slu_index *index, uint32_t at, uint32_t rule_count) {
+    const uint32_t head = slu_index_candidate_words(0), part = slu_index_candidate_words(1) - head;
+    for (bool last = false; !last;) {
+        const struct slu_index_candidate *candidate = slu_index_candidate_at(index, at);
+        uint32_t left = at < index->candidate_words ? index->candidate_words - at : 0;
+        if (left < head || candidate->size >> SLU_INDEX_CANDIDATE_SHIFT > (left - head) / part) {
+            return "index: a class leads out of the candidates";
+        }
+        if (candidate->rule >> SLU_INDEX_RULE_SHIFT >= rule_count) {
+            return "index: a candidate's rule is out of range";
+        }
+        uint32_t count = candidate->size >> SLU_INDEX_CANDIDATE_SHIFT;
+        const char *reason = verify_parts(index, candidate->parts, count);
+        if (reason != NULL) {
+            return reason;
+        }
+        last = (candidate->size & SLU_INDEX_CANDIDATE_LAST) != 0;
+        at += slu_index_candidate_words(count);
+    }
+    return NULL;
+}
+
+static const char *verify_candidates(const struct slu_index *index, const struct slu_index_look *look,
+                                     uint32_t rule_count) {
+    const char *reason = NULL;
+    if (look->starts == NULL) {
+        return NULL;
+    }
+    if (look->shift >= 32 || index->candidates == NULL) {
+        return "index: the candidates of a look have no place";
+    }
+    uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
+    for (uint32_t i = 0; i < classes && reason == NULL; i++) {
+        reason = look->starts[i] == 0 ? NULL : verify_class(index, look->starts[i], rule_count);
+    }
+    return reason;
+}
+
+static const char *verify_look(const struct sluice_program *program, const struct slu_index *index, uint32_t number,
+                               uint32_t rule_count) {
     const struct slu_index_look *look = &index->looks[number];
     const uint32_t keys_max = UINT32_MAX / 4; /* so that classes can be counted */
     if (look->kind >= SLU_INDEX_KIND_COUNT || look->slot >= program->slot_count ||
@@ -143,11 +187,14 @@ static const char *verify_look(const struct sluice_program *program, const struc
         (look->scan >= program->scan_count || program->scans[look->scan].slot != look->slot)) {
         return "index: a look has no scan";
     }
+    if (index->is_sure && slu_index_is_search(look->kind)) {
+        return "index: a text is searched where only classes are asked for";
+    }
     if (look->starts != NULL && number >= index->candidate_looks) {
         return "index: candidates of a look are not looked for";
     }
     const char *reason = verify_keys(look);
-    return reason == NULL ? verify_candidates(index, look) : reason;
+    return reason == NULL ? verify_candidates(index, look, rule_count) : reason;
 }
 
 /* ---- columns and rows ---- */
@@ -206,15 +253,7 @@ static const char *verify_row(const struct slu_index *index, uint32_t number, ui
     if (row->first_part > row[1].first_part || row[1].first_part > index->part_count) {
         return "index: a row's parts are out of range";
     }
-    for (uint32_t i = row->first_part; i < row[1].first_part; i++) {
-        if (index->parts[i].look >> SLU_INDEX_LOOK_SHIFT >= index->look_count) {
-            return "index: a part has no look";
-        }
-    }
-    if (row[1].first_part > row->first_part && (index->parts[row[1].first_part - 1].look & SLU_INDEX_PART_LAST) == 0) {
-        return "index: a row's parts have no end";
-    }
-    return NULL;
+    return verify_parts(index, index->parts + row->first_part, row[1].first_part - row->first_part);
 }
 
 const char *slu_program_verify_index(const struct sluice_program *program, const struct slu_program_ruleset *ruleset) {
@@ -233,14 +272,18 @@ const char *slu_program_verify_index(const struct sluice_program *program, const
     if (index->first_found > program->found_count || index->look_count > program->found_count - index->first_found) {
         return "index: no room for the classes of its looks";
     }
+    if (index->candidates == NULL || index->candidate_words == 0 ||
+        index->candidates[0] >> SLU_INDEX_RULE_SHIFT >= ruleset->rule_count) {
+        return "index: the candidate of no class is out of range";
+    }
     for (uint32_t i = 0; i < index->look_count && reason == NULL; i++) {
-        reason = verify_look(program, index, i);
+        reason = verify_look(program, index, i, ruleset->rule_count);
     }
     for (uint32_t i = 0; i < index->column_count && reason == NULL; i++) {
         reason = verify_column(index, &index->columns[i]);
     }
     reason = reason == NULL ? verify_holds(index) : reason;
-    for (uint32_t i = 0; i < index->row_count && reason == NULL; i++) {
+    for (uint32_t i = 0; i < index->broad_count && reason == NULL; i++) {
         reason = verify_row(index, i, ruleset->rule_count);
     }
     return reason;

@@ -29,8 +29,10 @@ static struct slu_index *make_index(struct slu_indexing *indexing, const struct 
     if (index != NULL) {
         slu_indexing_place_rows(indexing, index);
         slu_indexing_make_columns(indexing, index);
-        slu_indexing_make_looks(indexing, index);
-        slu_indexing_make_rows(indexing, ruleset, index);
+        struct slu_index_look *looks = slu_indexing_make_looks(indexing, index);
+        if (!compiler->no_memory) {
+            slu_indexing_make_rows(indexing, ruleset, index, looks);
+        }
     }
     return index;
 }

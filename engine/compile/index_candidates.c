@@ -1,9 +1,7 @@
 /* Rows that hang on a rare class become candidates of it, with the parts that
  * tell whether they hold; the other rows are broad. */
-#include "engine/code/index_hash.h"
 #include "engine/compile/indexing.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Up to so many rows, bits are faster than candidates. */
@@ -14,6 +12,10 @@ static const double RARE_SHARE = 1.0 / 64;
 static const double LIST_SHARE = 4;
 /* What a row that must not have a class is worth: it holds most of the time. */
 static const double NEGATIVE_SHARE = 0.9;
+/* More than any share: what has to be found first is asked last. */
+static const double LATE_SHARE = 1000;
+/* Of all rows, so that what they leave open costs less than what the others save. */
+static const double SELDOM_SHARE = 1.0 / 16;
 /* In how many classes a row may be a candidate: at most, and on average after merging. */
 enum { CANDIDATE_PARTS = 64, CANDIDATE_CLASSES = 4 };
 
@@ -52,23 +54,7 @@ static void find_column(struct slu_indexing *indexing, struct slu_index_row_draf
     }
 }
 
-/* ---- the order of rows ---- */
-
-/* A row that is no broad one, to be put next to those that are met with it. */
-struct placed {
-    uint32_t column, class, draft;
-};
-
-static int compare_placed(const void *left, const void *right) {
-    const struct placed *a = left, *b = right;
-    if (a->column != b->column) {
-        return a->column < b->column ? -1 : 1;
-    }
-    if (a->class != b->class) {
-        return a->class < b->class ? -1 : 1;
-    }
-    return (a->draft > b->draft) - (a->draft < b->draft); /* which are in the rules' order */
-}
+/* ---- which looks there are ---- */
 
 /* Who asks for a look: nobody, only the parts of candidates, or every search. */
 enum asked { ASKED_NEVER, ASKED_SELDOM, ASKED_ALWAYS };
@@ -104,23 +90,14 @@ static void number_looks(struct slu_indexing *indexing, struct slu_index *index)
 
 void slu_indexing_place_rows(struct slu_indexing *indexing, struct slu_index *index) {
     struct slu_index_row_draft *rows = indexing->rows.items;
-    struct placed *placed = slu_indexing_scratch(indexing, indexing->rows.count, sizeof *placed);
-    uint32_t count = 0, broad = 0;
-    for (uint32_t i = 0; i < indexing->rows.count && placed != NULL; i++) {
+    uint32_t broad = 0;
+    for (uint32_t i = 0; i < indexing->rows.count; i++) {
         if (indexing->rows.count > BROAD_ROWS) {
             find_column(indexing, &rows[i]);
         }
         if (rows[i].column == SLU_NO_INDEX) {
             rows[i].place = broad++;
-        } else {
-            placed[count++] = (struct placed){rows[i].column, rows[i].class, i};
         }
-    }
-    if (count > 1) {
-        qsort(placed, count, sizeof *placed, compare_placed);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        rows[placed[i].draft].place = broad + i;
     }
     number_looks(indexing, index);
     index->row_count = indexing->rows.count;
@@ -132,10 +109,139 @@ void slu_indexing_place_rows(struct slu_indexing *indexing, struct slu_index *in
     }
 }
 
-/* ---- looks ---- */
+/* ---- rows and their parts ---- */
 
-/* Calls for each part by which a row is a candidate of the look. */
-typedef void part_visit(void *context, uint32_t place, uint32_t low, uint32_t high);
+/* Rows on their way: drafts, as the index has them. */
+struct row_writing {
+    struct slu_indexing *indexing;
+    struct slu_index_row *rows;   /* by draft, and one more */
+    struct slu_index_part *parts; /* of all rows */
+    uint32_t count;
+};
+
+static void write_part(struct row_writing *writing, uint32_t look, uint32_t low, uint32_t span) {
+    writing->parts[writing->count++] = (struct slu_index_part){look | span << SLU_INDEX_SPAN_SHIFT, low};
+}
+
+/* A range of more classes than a part can have is several. */
+static void write_range(struct row_writing *writing, uint32_t look, uint32_t low, uint32_t high) {
+    while (high - low > SLU_INDEX_SPAN_MAX) {
+        write_part(writing, look & ~(uint32_t)SLU_INDEX_PART_LAST, low, SLU_INDEX_SPAN_MAX);
+        low += (uint32_t)SLU_INDEX_SPAN_MAX + 1;
+    }
+    write_part(writing, look, low, high - low);
+}
+
+static size_t parts_most(const struct slu_indexing *indexing) {
+    const struct slu_index_part_draft *parts = indexing->parts.items;
+    size_t most = indexing->parts.count;
+    for (uint32_t i = 0; i < indexing->parts.count; i++) {
+        most += (parts[i].high - parts[i].low) >> (32 - SLU_INDEX_SPAN_SHIFT);
+    }
+    return most;
+}
+
+static void write_group(struct row_writing *writing, struct group group) {
+    const struct slu_index_part_draft *parts = writing->indexing->parts.items;
+    for (uint32_t i = group.first; i < group.first + group.count; i++) {
+        const struct slu_index_column_draft *column = &writing->indexing->columns[parts[i].column];
+        uint32_t flags = column->clause.negative ? SLU_INDEX_PART_NEGATIVE : 0;
+        if (i + 1 == group.first + group.count) {
+            flags |= SLU_INDEX_PART_LAST;
+        }
+        uint32_t look = writing->indexing->looks[column->look].number;
+        write_range(writing, look << SLU_INDEX_LOOK_SHIFT | flags, parts[i].low, parts[i].high);
+    }
+}
+
+/* Those whose classes are known when the event was read first, then those that seldom hold. What
+ * makes the row a candidate holds already, where classes were not merged. */
+static void write_parts(struct row_writing *writing, const struct slu_index_row_draft *row, uint32_t early_count) {
+    struct slu_indexing *indexing = writing->indexing;
+    const struct slu_index_part_draft *parts = indexing->parts.items;
+    struct group groups[SLU_INDEX_COLUMNS_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = row->first_part; i < row->first_part + row->part_count;) {
+        struct group group = next_group(indexing, row, i);
+        const struct slu_index_look_draft *look = slu_indexing_look(indexing, parts[i].column);
+        i += group.count;
+        if (row->column == parts[group.first].column && look->shift == 0) {
+            continue;
+        }
+        group.share += look->number < early_count ? 0 : LATE_SHARE;
+        uint32_t at = count++;
+        for (; at > 0 && groups[at - 1].share > group.share; at--) {
+            groups[at] = groups[at - 1];
+        }
+        groups[at] = group;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        write_group(writing, groups[i]);
+    }
+}
+
+static bool write_rows(struct row_writing *writing, const struct slu_program_ruleset *ruleset,
+                       struct slu_index *index) {
+    struct slu_indexing *indexing = writing->indexing;
+    const struct slu_index_row_draft *drafts = indexing->rows.items;
+    uint32_t count = indexing->rows.count, with_allowances = 0;
+    writing->rows = slu_indexing_scratch(indexing, (size_t)count + 1, sizeof *writing->rows);
+    writing->parts = slu_indexing_scratch(indexing, parts_most(indexing), sizeof *writing->parts);
+    if (writing->rows == NULL || writing->parts == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        bool allowed = indexing->program->rules[ruleset->first_rule + drafts[i].rule].allowance_count > 0;
+        writing->rows[i] =
+            (struct slu_index_row){drafts[i].rule << SLU_INDEX_RULE_SHIFT | (drafts[i].unsure ? SLU_INDEX_UNSURE : 0) |
+                                       (allowed ? SLU_INDEX_ALLOWED : 0) | (drafts[i].widened ? SLU_INDEX_WIDENED : 0),
+                                   writing->count};
+        write_parts(writing, &drafts[i], index->early_count);
+        index->unsure_count += drafts[i].unsure;
+        with_allowances += allowed && !drafts[i].unsure;
+    }
+    writing->rows[count].first_part = writing->count;
+    index->is_sure = index->unsure_count + with_allowances <= (uint32_t)(SELDOM_SHARE * count);
+    for (uint32_t i = 0; i < index->look_count; i++) {
+        index->is_sure &= !slu_index_is_search(index->looks[i].kind);
+    }
+    return true;
+}
+
+/* The broad rows of those written. */
+static void keep_broad(const struct row_writing *writing, struct slu_index *index) {
+    const struct slu_index_row_draft *drafts = writing->indexing->rows.items;
+    struct slu_compiler *compiler = writing->indexing->compiler;
+    for (uint32_t i = 0; i < index->row_count; i++) {
+        bool broad = drafts[i].column == SLU_NO_INDEX;
+        index->part_count += broad ? writing->rows[i + 1].first_part - writing->rows[i].first_part : 0;
+    }
+    struct slu_index_row *rows = slu_compiler_room(compiler, (size_t)index->broad_count + 1, sizeof *rows);
+    struct slu_index_part *parts = slu_compiler_room(compiler, index->part_count, sizeof *parts);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < index->row_count && rows != NULL && parts != NULL; i++) {
+        const struct slu_index_row *row = &writing->rows[i];
+        uint32_t part_count = row[1].first_part - row->first_part;
+        if (drafts[i].column != SLU_NO_INDEX) {
+            continue;
+        }
+        rows[drafts[i].place] = (struct slu_index_row){row->rule, count};
+        if (part_count > 0) {
+            memcpy(&parts[count], &writing->parts[row->first_part], part_count * sizeof *parts);
+        }
+        count += part_count;
+    }
+    if (rows != NULL) {
+        rows[index->broad_count].first_part = count;
+    }
+    index->rows = rows;
+    index->parts = parts;
+}
+
+/* ---- candidates ---- */
+
+/* Calls for each part by which a row is a candidate of the look, with the row's draft. */
+typedef void part_visit(void *context, uint32_t draft, uint32_t low, uint32_t high);
 
 static void visit_candidates(struct slu_indexing *indexing, const struct slu_index_look_draft *look, part_visit *visit,
                              void *context) {
@@ -154,7 +260,7 @@ static void visit_candidates(struct slu_indexing *indexing, const struct slu_ind
             uint32_t high = slu_index_merged(parts[j].high, look->shift);
             low = low < next ? next : low;
             if (low <= high) {
-                visit(context, rows[i].place, low, high);
+                visit(context, i, low, high);
                 next = high + 1;
             }
         }
@@ -165,33 +271,15 @@ static void visit_candidates(struct slu_indexing *indexing, const struct slu_ind
 struct tally {
     uint64_t parts, candidates;
 };
-static void count_part(void *context, uint32_t place, uint32_t low, uint32_t high) {
+static void count_part(void *context, uint32_t draft, uint32_t low, uint32_t high) {
     struct tally *tally = context;
-    (void)place;
+    (void)draft;
     tally->parts++;
     tally->candidates += (uint64_t)high - low + 1;
 }
 
-/* Candidates on their way, by class: counted first, then filled in. */
-struct filling {
-    uint32_t *starts, *candidates;
-};
-static void count_classes(void *context, uint32_t place, uint32_t low, uint32_t high) {
-    const struct filling *filling = context;
-    (void)place;
-    for (uint32_t class = low; class <= high; class ++) {
-        filling->starts[class + 1]++;
-    }
-}
-static void fill_classes(void *context, uint32_t place, uint32_t low, uint32_t high) {
-    const struct filling *filling = context;
-    for (uint32_t class = low; class <= high; class ++) {
-        filling->candidates[filling->starts[class]++] = place;
-    }
-}
-
-static void make_candidates(struct slu_indexing *indexing, struct slu_index_look_draft *look,
-                            struct slu_index_look *made) {
+/* Merges classes until a row is in few of them; how many candidates there are then. */
+static uint32_t merge_classes(struct slu_indexing *indexing, struct slu_index_look_draft *look) {
     struct tally tally = {0, 0};
     visit_candidates(indexing, look, count_part, &tally);
     while (tally.candidates > CANDIDATE_CLASSES * tally.parts) {
@@ -199,213 +287,125 @@ static void make_candidates(struct slu_indexing *indexing, struct slu_index_look
         tally = (struct tally){0, 0};
         visit_candidates(indexing, look, count_part, &tally);
     }
-    if (tally.candidates == 0) {
-        return;
+    return (uint32_t)tally.candidates;
+}
+
+/* Candidates on their way, by class: their words counted first, then filled in. */
+struct filling {
+    const struct row_writing *writing;
+    uint32_t *begins[SLU_INDEX_COLUMNS_MAX]; /* of each look's classes; and one more */
+    uint32_t *starts, *words;
+    uint32_t look; /* that is at hand */
+    uint64_t word_count;
+};
+
+static uint32_t part_count_of(const struct filling *filling, uint32_t draft) {
+    const struct slu_index_row *row = &filling->writing->rows[draft];
+    return row[1].first_part - row->first_part;
+}
+
+static void count_words(void *context, uint32_t draft, uint32_t low, uint32_t high) {
+    struct filling *filling = context;
+    uint32_t words = slu_index_candidate_words(part_count_of(filling, draft));
+    for (uint32_t class = low; class <= high; class ++) {
+        filling->begins[filling->look][class + 1] += words;
+        filling->word_count += words;
     }
-    uint32_t classes = slu_index_merged(look->last_class, look->shift) + 1;
-    struct filling filling = {slu_compiler_room(indexing->compiler, (size_t)classes + 1, sizeof(uint32_t)),
-                              slu_compiler_room(indexing->compiler, tally.candidates, sizeof(uint32_t))};
-    if (filling.starts == NULL || filling.candidates == NULL) {
-        return;
+}
+
+static void fill_words(void *context, uint32_t draft, uint32_t low, uint32_t high) {
+    const struct filling *filling = context;
+    const struct slu_index_row *row = &filling->writing->rows[draft];
+    uint32_t count = part_count_of(filling, draft);
+    for (uint32_t class = low; class <= high; class ++) {
+        struct slu_index_candidate *made = (struct slu_index_candidate *)(filling->words + filling->starts[class]);
+        filling->starts[class] += slu_index_candidate_words(count);
+        bool last = filling->starts[class] == filling->begins[filling->look][class + 1];
+        made->rule = row->rule;
+        made->size = count << SLU_INDEX_CANDIDATE_SHIFT | (last ? SLU_INDEX_CANDIDATE_LAST : 0);
+        if (count > 0) {
+            memcpy(made->parts, &filling->writing->parts[row->first_part], count * sizeof *made->parts);
+        }
     }
-    visit_candidates(indexing, look, count_classes, &filling);
+}
+
+static uint32_t class_count(const struct slu_index_look_draft *look) {
+    return slu_index_merged(look->last_class, look->shift) + 1;
+}
+
+/* Where the candidates of each class of the look begin, behind those of the looks before. */
+static bool make_begins(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
+                        struct filling *filling) {
+    uint32_t classes = class_count(look), first = (uint32_t)filling->word_count;
+    uint32_t *begins = slu_indexing_scratch(indexing, (size_t)classes + 1, sizeof *begins);
+    if (begins == NULL) {
+        return false;
+    }
+    filling->begins[filling->look] = begins;
+    visit_candidates(indexing, look, count_words, filling);
+    if (filling->word_count > UINT32_MAX) {
+        indexing->compiler->no_memory = true;
+        return false;
+    }
+    begins[0] = first;
     for (uint32_t i = 0; i < classes; i++) {
-        filling.starts[i + 1] += filling.starts[i];
+        begins[i + 1] += begins[i];
     }
-    visit_candidates(indexing, look, fill_classes, &filling);
-    memmove(filling.starts + 1, filling.starts, classes * sizeof *filling.starts); /* each was moved to its end */
-    filling.starts[0] = 0;
-    made->starts = filling.starts;
-    made->candidates = filling.candidates;
-    made->candidate_count = (uint32_t)tally.candidates;
+    return true;
+}
+
+static void fill_candidates(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
+                            struct slu_index_look *made, struct filling *filling) {
+    uint32_t classes = class_count(look);
+    const uint32_t *begins = filling->begins[filling->look];
+    uint32_t *starts = slu_compiler_room(indexing->compiler, classes, sizeof *starts);
+    if (starts == NULL) {
+        return;
+    }
+    memcpy(starts, begins, classes * sizeof *starts);
+    filling->starts = starts;
+    visit_candidates(indexing, look, fill_words, filling);
+    for (uint32_t i = 0; i < classes; i++) {
+        starts[i] = begins[i] == begins[i + 1] ? 0 : begins[i];
+    }
+    made->starts = starts;
     made->shift = look->shift;
 }
 
-/* Made when all keys, and so the shortest, are known. */
-static void make_filter(struct slu_indexing *indexing, struct slu_index_look *made, uint32_t key_count) {
-    uint64_t *filter = slu_compiler_room(indexing->compiler, made->bucket_count, sizeof *filter);
-    made->filter_count = made->bucket_count;
-    for (uint32_t i = 0; i < key_count && filter != NULL; i++) {
-        filter[slu_index_filter_place(made, made->texts[i])] |= UINT64_C(1) << made->texts[i].length;
-    }
-    made->filter = filter;
-}
-
-static void copy_texts(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
-                       struct slu_index_look *made) {
-    uint32_t count = look->keys.count, bucket_count = 2;
-    bool part = slu_index_kinds[look->kind].part;
-    while (bucket_count < (part ? 2 : 4) * count) { /* so that most texts that are no key come to an empty one */
-        bucket_count *= 2;
-    }
-    struct slu_string *texts = slu_compiler_room(indexing->compiler, count, sizeof *texts);
-    struct slu_index_bucket *buckets = slu_compiler_room(indexing->compiler, bucket_count, sizeof *buckets);
-    if (texts == NULL || buckets == NULL) {
-        return;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        texts[i] = ((const struct slu_string *)look->keys.items)[i]; /* bytes of the program's constants */
-        uint32_t hash = slu_index_hash(texts[i]), bucket = hash & (bucket_count - 1);
-        while (buckets[bucket].key != 0) {
-            bucket = (bucket + 1) & (bucket_count - 1);
-        }
-        buckets[bucket] = (struct slu_index_bucket){hash, i + 1};
-        if (part) {
-            made->lengths |= UINT64_C(1) << texts[i].length;
-        }
-    }
-    made->texts = texts;
-    made->buckets = buckets;
-    made->bucket_count = bucket_count;
-    if (part) {
-        make_filter(indexing, made, count);
-    }
-}
-
-/* As many cells as keys: most have none, one or two. A key is at or behind its cell's beginning. */
-static void make_cells(struct slu_indexing *indexing, struct slu_index_look *made) {
-    enum { KEYS_WORTH = 32 };
-    uint32_t count = made->key_count;
-    double width = count < KEYS_WORTH ? 0 : made->numbers[count - 1] - made->numbers[0];
-    uint32_t *cells = width > 0 ? slu_compiler_room(indexing->compiler, count, sizeof *cells) : NULL;
-    if (cells == NULL) {
-        return;
-    }
-    made->cell_count = count;
-    made->cell_scale = (double)count / width;
-    for (uint32_t cell = 0, key = 0; cell < count; cell++) {
-        cells[cell] = key;
-        while (key < count && slu_index_cell(made, made->numbers[key]) == cell) {
-            key++;
-        }
-        uint32_t keys = key - cells[cell];
-        made->cell_keys = keys > made->cell_keys ? keys : made->cell_keys;
-    }
-    made->cells = cells;
-}
-
-static void copy_keys(struct slu_indexing *indexing, const struct slu_index_look_draft *look,
-                      struct slu_index_look *made) {
-    made->key_count = look->keys.count;
-    if (slu_index_kinds[look->kind].keys == SLU_INDEX_KEYS_TEXTS) {
-        copy_texts(indexing, look, made);
-    } else if (look->keys.count > 0) {
-        double *numbers = slu_compiler_room(indexing->compiler, look->keys.count, sizeof *numbers);
-        if (numbers != NULL) {
-            memcpy(numbers, look->keys.items, look->keys.count * sizeof *numbers);
-            made->numbers = numbers;
-            make_cells(indexing, made);
-        }
-    }
-}
-
-/* Of searches; there is one for a field, or one each for folded and for exact text. */
-static uint32_t scan_of(const struct sluice_program *program, const struct slu_index_look_draft *look) {
-    uint32_t scan = 0;
-    while (scan < program->scan_count && slu_index_is_search(look->kind) &&
-           (program->scans[scan].slot != look->slot ||
-            program->scans[scan].exactly != slu_index_kinds[look->kind].exactly)) {
-        scan++;
-    }
-    return scan;
-}
-
-void slu_indexing_make_looks(struct slu_indexing *indexing, struct slu_index *index) {
-    struct slu_index_look *looks = slu_compiler_room(indexing->compiler, index->look_count, sizeof *looks);
-    for (uint32_t i = 0; i < indexing->look_count && !indexing->compiler->no_memory; i++) {
-        struct slu_index_look_draft *look = &indexing->looks[i];
-        if (look->number == SLU_NO_INDEX) {
-            continue;
-        }
-        looks[look->number] =
-            (struct slu_index_look){.kind = look->kind, .slot = look->slot, .scan = scan_of(indexing->program, look)};
-        copy_keys(indexing, look, &looks[look->number]);
-        make_candidates(indexing, look, &looks[look->number]);
-        if (looks[look->number].starts != NULL && look->number >= index->candidate_looks) {
-            index->candidate_looks = look->number + 1;
-        }
-    }
-    index->looks = looks;
-}
-
-/* ---- rows ---- */
-
-struct row_writing {
-    struct slu_indexing *indexing;
-    struct slu_index_part *parts;
-    uint32_t count;
-};
-
-static void write_group(struct row_writing *writing, struct group group) {
-    const struct slu_index_part_draft *parts = writing->indexing->parts.items;
-    for (uint32_t i = group.first; i < group.first + group.count; i++) {
-        const struct slu_index_column_draft *column = &writing->indexing->columns[parts[i].column];
-        uint32_t flags = column->clause.negative ? SLU_INDEX_PART_NEGATIVE : 0;
-        if (i + 1 == group.first + group.count) {
-            flags |= SLU_INDEX_PART_LAST;
-        }
-        uint32_t look = writing->indexing->looks[column->look].number;
-        writing->parts[writing->count++] =
-            (struct slu_index_part){look << SLU_INDEX_LOOK_SHIFT | flags, parts[i].low, parts[i].high};
-    }
-}
-
-/* Those that seldom hold first. What makes the row a candidate holds already,
- * where classes were not merged. */
-static void write_parts(struct row_writing *writing, const struct slu_index_row_draft *row) {
+static void make_candidates(const struct row_writing *writing, struct slu_index *index, struct slu_index_look *looks) {
     struct slu_indexing *indexing = writing->indexing;
-    const struct slu_index_part_draft *parts = indexing->parts.items;
-    struct group groups[SLU_INDEX_COLUMNS_MAX];
-    uint32_t count = 0;
-    for (uint32_t i = row->first_part; i < row->first_part + row->part_count;) {
-        struct group group = next_group(indexing, row, i);
-        i += group.count;
-        if (row->column == parts[group.first].column && slu_indexing_look(indexing, row->column)->shift == 0) {
+    struct filling filling = {.writing = writing, .word_count = slu_index_candidate_words(0)};
+    for (filling.look = 0; filling.look < indexing->look_count; filling.look++) {
+        const struct slu_index_look_draft *look = &indexing->looks[filling.look];
+        if (look->number == SLU_NO_INDEX || looks[look->number].candidate_count == 0) {
             continue;
         }
-        uint32_t at = count++;
-        for (; at > 0 && groups[at - 1].share > group.share; at--) {
-            groups[at] = groups[at - 1];
+        if (!make_begins(indexing, look, &filling)) {
+            return;
         }
-        groups[at] = group;
+        index->candidate_looks = look->number < index->candidate_looks ? index->candidate_looks : look->number + 1;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        write_group(writing, groups[i]);
+    index->candidate_words = (uint32_t)filling.word_count;
+    filling.words = slu_compiler_room(indexing->compiler, index->candidate_words, sizeof *filling.words);
+    for (filling.look = 0; filling.look < indexing->look_count && filling.words != NULL; filling.look++) {
+        const struct slu_index_look_draft *look = &indexing->looks[filling.look];
+        if (filling.begins[filling.look] != NULL) {
+            fill_candidates(indexing, look, &looks[look->number], &filling);
+        }
     }
+    index->candidates = filling.words;
 }
 
 void slu_indexing_make_rows(struct slu_indexing *indexing, const struct slu_program_ruleset *ruleset,
-                            struct slu_index *index) {
-    const struct slu_index_row_draft *from = indexing->rows.items;
-    struct slu_compiler *compiler = indexing->compiler;
-    struct slu_index_row *rows = slu_compiler_room(compiler, (size_t)index->row_count + 1, sizeof *rows);
-    struct slu_index_part *parts = slu_indexing_scratch(indexing, indexing->parts.count, sizeof *parts);
-    uint32_t *order = slu_indexing_scratch(indexing, index->row_count, sizeof *order); /* drafts by place */
-    if (rows == NULL || parts == NULL || order == NULL) {
-        return;
+                            struct slu_index *index, struct slu_index_look *looks) {
+    struct row_writing writing = {indexing, NULL, NULL, 0};
+    for (uint32_t i = 0; i < indexing->look_count; i++) {
+        if (indexing->looks[i].number != SLU_NO_INDEX) {
+            looks[indexing->looks[i].number].candidate_count = merge_classes(indexing, &indexing->looks[i]);
+        }
     }
-    for (uint32_t i = 0; i < index->row_count; i++) {
-        order[from[i].place] = i;
+    if (write_rows(&writing, ruleset, index)) {
+        keep_broad(&writing, index);
+        make_candidates(&writing, index, looks);
     }
-    struct row_writing writing = {indexing, parts, 0};
-    for (uint32_t place = 0; place < index->row_count; place++) {
-        const struct slu_index_row_draft *row = &from[order[place]];
-        const struct slu_program_rule *rule = &indexing->program->rules[ruleset->first_rule + row->rule];
-        rows[place] = (struct slu_index_row){row->rule << SLU_INDEX_RULE_SHIFT | (row->unsure ? SLU_INDEX_UNSURE : 0) |
-                                                 (rule->allowance_count > 0 ? SLU_INDEX_ALLOWED : 0) |
-                                                 (row->widened ? SLU_INDEX_WIDENED : 0),
-                                             writing.count};
-        write_parts(&writing, row);
-    }
-    rows[index->row_count].first_part = writing.count;
-    struct slu_index_part *kept = slu_compiler_room(compiler, writing.count, sizeof *kept);
-    if (kept == NULL) {
-        return;
-    }
-    if (writing.count > 0) {
-        memcpy(kept, parts, writing.count * sizeof *kept);
-    }
-    index->rows = rows;
-    index->parts = kept;
-    index->part_count = writing.count;
 }

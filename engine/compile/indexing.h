@@ -26,7 +26,7 @@ struct slu_index_row_draft {
     uint32_t first_literal, literal_count;
     uint32_t first_part, part_count;
     uint32_t column, class; /* what it hangs on, with its first class there; SLU_NO_INDEX: it is broad */
-    uint32_t place;         /* its number in the index */
+    uint32_t place;         /* of a broad one: its number in the index */
 };
 
 /* Classes in which a row holds (of a negative column: does not hold). The
@@ -112,10 +112,12 @@ uint32_t slu_indexing_key_number(const struct slu_index_look_draft *look, const 
 
 /* Which rows hang on a class, and which are broad; their places in the index. */
 void slu_indexing_place_rows(struct slu_indexing *indexing, struct slu_index *index);
-/* With the sets made: looks, candidates, rows and their parts. */
-void slu_indexing_make_looks(struct slu_indexing *indexing, struct slu_index *index);
+/* With the sets and looks made: rows and candidates, and their parts. */
 void slu_indexing_make_rows(struct slu_indexing *indexing, const struct slu_program_ruleset *ruleset,
-                            struct slu_index *index);
+                            struct slu_index *index, struct slu_index_look *looks);
+
+/* index_looks.c: the looks with their keys; NULL, and `no_memory`, when there is none. */
+struct slu_index_look *slu_indexing_make_looks(struct slu_indexing *indexing, struct slu_index *index);
 
 /* index_sets.c: the columns of the broad rows. */
 void slu_indexing_make_columns(struct slu_indexing *indexing, struct slu_index *index);

@@ -261,7 +261,7 @@ static inline void prepare(struct slu_deciding *deciding, sluice_decider *decide
 static inline bool decides_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
                                     const struct slu_program_rule **winner) {
     return !decider->decided && inputs->trace == NULL && decider->coverage == NULL && decider->watch == NULL &&
-           slu_rules_decide_outright(decider, winner);
+           slu_rules_decide_outright(decider, inputs, winner);
 }
 
 /* All of a decision. `outright`: the first one is made, and `winner` has to have its actions. */
@@ -270,6 +270,11 @@ static enum sluice_status decide(sluice_decider *decider, const struct sluice_in
                                  struct sluice_error *error) {
     struct slu_deciding deciding;
     struct slu_frame first;
+    if (outright) { /* there by the time that all is ready */
+        const struct slu_program_action *action = &decider->program->actions[winner->first_action];
+        __builtin_prefetch(&action->kind);
+        __builtin_prefetch(&action->given);
+    }
     prepare(&deciding, decider, inputs, &first, error);
     enum sluice_status status = first_frame(&deciding, decider, &first);
     trace_not_choices(&deciding, decider);

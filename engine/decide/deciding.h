@@ -136,10 +136,11 @@ struct slu_known *slu_known_put(struct slu_deciding *deciding, enum slu_known_ki
 bool slu_rules_find_classes(const struct sluice_program *program, uint32_t event, enum slu_index_use use,
                             const struct slu_value *slots, struct slu_arena *arena, struct slu_index_found *found);
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t ruleset);
-/* The same for an event that was read, where the classes alone tell which rule wins; the
+/* The same for an event that was read, where its classes alone tell which rule wins; the
  * decision, the decider's first, has no actions. *winner NULL: none does. False where they
  * do not tell, or the event has not one ruleset, and nothing was done. */
-bool slu_rules_decide_outright(sluice_decider *decider, const struct slu_program_rule **winner);
+bool slu_rules_decide_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
+                               const struct slu_program_rule **winner);
 /* What winning entails: allowances and actions. */
 enum sluice_status slu_rules_win(struct slu_deciding *deciding, const struct slu_program_rule *rule,
                                  struct sluice_decision *decision);

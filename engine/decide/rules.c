@@ -80,10 +80,11 @@ static enum sluice_status decide_by_index(struct slu_deciding *deciding, const s
     if (!has_found(deciding)) {
         return slu_deciding_no_memory(deciding);
     }
-    bool any = slu_index_first(&search, ruleset->index, &deciding->machine,
+    const struct slu_program_rule *rules = &deciding->program->rules[ruleset->first_rule];
+    bool any = slu_index_first(&search, ruleset->index, rules, &deciding->machine,
                                deciding->frame->found + ruleset->index->first_found, &number, &unsure);
     for (; any; any = slu_index_next(&search, &number, &unsure)) {
-        const struct slu_program_rule *rule = &deciding->program->rules[ruleset->first_rule + number];
+        const struct slu_program_rule *rule = &rules[number];
         struct sluice_spent *spent = NULL;
         bool wins = true;
         enum sluice_status status = SLUICE_OK;
@@ -139,7 +140,25 @@ static inline void begin_decision(struct sluice_decision *decision, const struct
     };
 }
 
-bool slu_rules_decide_outright(sluice_decider *decider, const struct slu_program_rule **winner) {
+/* What the late looks, and the candidates, say before there is more than they need of a decision. */
+__attribute__((noinline)) static enum slu_index_answer search_index(sluice_decider *decider,
+                                                                    const struct slu_program_ruleset *ruleset,
+                                                                    const struct sluice_inputs *inputs,
+                                                                    uint32_t *number) {
+    const struct slu_index *index = ruleset->index;
+    const struct slu_program_rule *rules = &decider->program->rules[ruleset->first_rule];
+    struct slu_machine machine = {
+        .program = decider->program, .arena = &decider->arena, .slots = decider->slots, .clock = (double)inputs->clock};
+    struct slu_index_search search;
+    bool unsure;
+    if (!slu_index_first(&search, index, rules, &machine, decider->found + index->first_found, number, &unsure)) {
+        return search.status == SLU_MACHINE_OK ? SLU_INDEX_NONE_HOLDS : SLU_INDEX_CANNOT_TELL;
+    }
+    return unsure || rules[*number].allowance_count > 0 ? SLU_INDEX_CANNOT_TELL : SLU_INDEX_WINS;
+}
+
+bool slu_rules_decide_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
+                               const struct slu_program_rule **winner) {
     const struct sluice_program *program = decider->program;
     const struct slu_program_event *event = &program->events[decider->event];
     if (event->ruleset_count != 1 || !decider->has_found || !decider->has_lane) {
@@ -152,6 +171,9 @@ bool slu_rules_decide_outright(sluice_decider *decider, const struct slu_program
     uint32_t number;
     enum slu_index_answer answer =
         slu_index_outright(ruleset->index, decider->found + ruleset->index->first_found, &number);
+    if (answer == SLU_INDEX_CANNOT_TELL && ruleset->index->is_sure) {
+        answer = search_index(decider, ruleset, inputs, &number);
+    }
     if (answer == SLU_INDEX_CANNOT_TELL) {
         return false;
     }

@@ -6,6 +6,9 @@
 #include "engine/text/unicode.h"
 #include "engine/vm/scans.h"
 
+/* Of memory that the processor fetches at once, on most machines. */
+enum { LINE_WORDS = 64 / sizeof(uint32_t) };
+
 /* Without a jump on what was compared: no processor foresees those. */
 static inline uint32_t number_class(const struct slu_index_look *look, double number) {
     const double *keys = look->numbers;
@@ -83,7 +86,7 @@ static inline bool text_class(const struct slu_index_look *look, struct slu_aren
 static bool find_list(const struct slu_index_look *look, const struct slu_list *list, struct slu_arena *arena,
                       struct slu_index_found *found) {
     uint32_t *classes = NULL;
-    *found = (struct slu_index_found){NULL, 1, SLU_INDEX_OTHER};
+    *found = (struct slu_index_found){NULL, SLU_INDEX_OTHER, {0}};
     for (size_t i = 0; i < list->count; i++) {
         uint32_t class = SLU_INDEX_OTHER;
         if (list->items[i].type == SLU_TYPE_TEXT && !text_class(look, arena, list->items[i].as.text, &class)) {
@@ -102,6 +105,7 @@ static bool find_list(const struct slu_index_look *look, const struct slu_list *
                 return false;
             }
             classes[0] = found->only;
+            found->count = 1;
         }
         classes[found->count++] = class;
     }
@@ -117,7 +121,7 @@ static bool find(const struct slu_index_look *look, struct slu_value value, doub
     if (value.type == SLU_TYPE_LIST) {
         return find_list(look, value.as.list, arena, found);
     }
-    *found = (struct slu_index_found){NULL, 1, SLU_INDEX_MISSING};
+    *found = (struct slu_index_found){NULL, SLU_INDEX_MISSING, {0}};
     if (value.type == SLU_TYPE_MISSING) {
         return true;
     }
@@ -135,12 +139,26 @@ static bool find(const struct slu_index_look *look, struct slu_value value, doub
     return true;
 }
 
+/* Where the candidates of the class stand: asks for that memory, so that the processor has fetched it by
+ * the time that somebody decides. */
+static inline void find_candidates(const struct slu_index *index, uint32_t number, struct slu_index_found *found) {
+    const struct slu_index_look *look = &index->looks[number];
+    if (look->starts != NULL && found->classes == NULL) {
+        found->first = look->starts[slu_index_merged(found->only, look->shift)];
+        __builtin_prefetch(index->candidates + found->first);
+        __builtin_prefetch(index->candidates + found->first + LINE_WORDS);
+    }
+}
+
 bool slu_index_find_early(const struct slu_index *index, const struct slu_value *slots, struct slu_arena *arena,
                           struct slu_index_found *found) {
     for (uint32_t i = 0; i < index->early_count; i++) {
         if (!find(&index->looks[i], slots[index->looks[i].slot], 0, arena, &found[i])) {
             return false;
         }
+    }
+    for (uint32_t i = 0; i < index->candidate_looks && i < index->early_count; i++) {
+        find_candidates(index, i, &found[i]);
     }
     return true;
 }
@@ -149,7 +167,7 @@ bool slu_index_find_early(const struct slu_index *index, const struct slu_value 
 static enum slu_machine_status find_searches(const struct slu_index_look *look, struct slu_machine *machine,
                                              struct slu_index_found *found) {
     const struct slu_scanned *scanned = NULL;
-    *found = (struct slu_index_found){&found->only, 0, SLU_INDEX_OTHER};
+    *found = (struct slu_index_found){&found->only, SLU_INDEX_OTHER, {0}};
     enum slu_machine_status status = slu_scan_find(machine, look->scan, machine->slots[look->slot], &scanned);
     if (status != SLU_MACHINE_OK || scanned->count == 0) {
         return status;
@@ -167,11 +185,17 @@ static enum slu_machine_status find_searches(const struct slu_index_look *look, 
     return SLU_MACHINE_OK;
 }
 
-enum slu_machine_status slu_index_find_late(const struct slu_index_look *look, struct slu_machine *machine,
+enum slu_machine_status slu_index_find_late(const struct slu_index *index, uint32_t number, struct slu_machine *machine,
                                             struct slu_index_found *found) {
+    const struct slu_index_look *look = &index->looks[number];
+    enum slu_machine_status status = SLU_MACHINE_OK;
     if (slu_index_is_search(look->kind)) {
-        return find_searches(look, machine, found);
+        status = find_searches(look, machine, found);
+    } else if (!find(look, machine->slots[look->slot], machine->clock, machine->arena, found)) {
+        status = SLU_MACHINE_NO_MEMORY;
     }
-    bool done = find(look, machine->slots[look->slot], machine->clock, machine->arena, found);
-    return done ? SLU_MACHINE_OK : SLU_MACHINE_NO_MEMORY;
+    if (status == SLU_MACHINE_OK) {
+        find_candidates(index, number, found);
+    }
+    return status;
 }

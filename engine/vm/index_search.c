@@ -6,15 +6,14 @@
 /* So many words of all columns are intersected at a time; where there are only a
  * few, one by one. */
 enum { BLOCK_WORDS = 16 };
-enum { WAITING_MAX = 32 };
 
 /* Not inside the functions that every decision goes through, which are short without them. */
 #define APART __attribute__((noinline))
 
 static const struct slu_index_found *found_of(struct slu_index_search *search, uint32_t look) {
     struct slu_index_found *found = &search->found[look];
-    if (found->count == SLU_INDEX_NOT_FOUND) {
-        enum slu_machine_status status = slu_index_find_late(&search->index->looks[look], search->machine, found);
+    if (found->only == SLU_INDEX_NOT_FOUND) {
+        enum slu_machine_status status = slu_index_find_late(search->index, look, search->machine, found);
         search->status = search->status == SLU_MACHINE_OK ? status : search->status;
     }
     return found;
@@ -56,22 +55,34 @@ static uint32_t pop(struct slu_index_search *search) {
     return least;
 }
 
-/* The least hit, without those of the same rule. */
-APART static bool next_hit(struct slu_index_search *search, uint32_t *row) {
-    if (search->count == 0) {
-        return false;
+/* A row that holds: what is behind one that wins for certain is not asked. */
+static inline bool hit(struct slu_index_search *search, uint32_t row) {
+    if ((row & (SLU_INDEX_UNSURE | SLU_INDEX_ALLOWED)) != 0) {
+        return push(search, row);
+    }
+    search->best = row;
+    return true;
+}
+
+/* The least hit, without those of the same rule; of these the sure one is the least. */
+static inline bool next_hit(struct slu_index_search *search, uint32_t *row) {
+    if (search->count == 0 || search->items[0] > search->best) {
+        *row = search->best;
+        search->best = UINT32_MAX; /* it wins, and nothing else is asked for */
+        search->count = 0;
+        return *row != UINT32_MAX;
     }
     *row = pop(search);
     while (search->count > 0 && search->items[0] >> SLU_INDEX_RULE_SHIFT == *row >> SLU_INDEX_RULE_SHIFT) {
-        pop(search); /* another way in which it holds; the sure one was first */
+        pop(search); /* another way in which it holds */
     }
     return true;
 }
 
 /* ---- one row ---- */
 
-static bool inside(const struct slu_index_found *found, const struct slu_index_part *part) {
-    uint32_t span = part->high - part->low;
+static inline bool inside(const struct slu_index_found *found, const struct slu_index_part *part) {
+    uint32_t span = part->look >> SLU_INDEX_SPAN_SHIFT;
     if (found->classes == NULL) {
         return found->only - part->low <= span;
     }
@@ -83,105 +94,101 @@ static bool inside(const struct slu_index_found *found, const struct slu_index_p
     return false;
 }
 
-APART static bool parts_hold(struct slu_index_search *search, const struct slu_index_row *row) {
-    const struct slu_index_part *parts = search->index->parts, *end = parts + row[1].first_part;
-    for (const struct slu_index_part *part = parts + row->first_part; part < end; part++) {
-        bool holds = inside(found_of(search, part->look >> SLU_INDEX_LOOK_SHIFT), part);
-        if ((part->look & SLU_INDEX_PART_NEGATIVE) != 0) {
-            if (holds) {
-                return false;
-            }
-        } else if (holds) {
-            while ((part->look & SLU_INDEX_PART_LAST) == 0) {
-                part++; /* one is enough */
-            }
-        } else if ((part->look & SLU_INDEX_PART_LAST) != 0) {
+static inline bool all_hold(struct slu_index_search *search, const struct slu_index_part *parts, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        bool holds = inside(found_of(search, slu_index_part_look(&parts[i])), &parts[i]);
+        bool negative = (parts[i].look & SLU_INDEX_PART_NEGATIVE) != 0,
+             last = (parts[i].look & SLU_INDEX_PART_LAST) != 0;
+        if (holds == negative && (negative || last)) {
             return false;
+        }
+        while (holds && (parts[i].look & SLU_INDEX_PART_LAST) == 0) {
+            i++; /* one is enough */
         }
     }
     return true;
 }
 
-/* A row that holds as far as its sets or its class say. */
+APART static bool parts_hold(struct slu_index_search *search, const struct slu_index_row *row) {
+    return all_hold(search, search->index->parts + row->first_part, row[1].first_part - row->first_part);
+}
+
+/* A broad row that holds as far as its sets say. */
 static bool take(struct slu_index_search *search, uint32_t number, bool confirm) {
     const struct slu_index_row *row = &search->index->rows[number];
     uint32_t rule = row->rule & ~(uint32_t)SLU_INDEX_WIDENED;
     if (rule >= search->best || ((confirm || rule != row->rule) && !parts_hold(search, row))) {
         return true;
     }
-    if ((rule & (SLU_INDEX_UNSURE | SLU_INDEX_ALLOWED)) == 0) {
-        search->best = rule; /* wins for certain: later rules are not asked */
-    }
-    return push(search, rule);
+    return hit(search, rule);
 }
 
 /* ---- candidates ---- */
 
-/* Candidates that were met and not tried yet: by the time that they are, the
- * processor has fetched their rows and parts. */
-struct waiting {
-    uint32_t rows[WAITING_MAX];
-    uint32_t count;
-};
-
-static bool take_waiting(struct slu_index_search *search, struct waiting *waiting) {
-    for (uint32_t i = 0; i < waiting->count; i++) {
-        if (!take(search, waiting->rows[i], true)) {
+/* Those of one class. */
+static inline bool search_class(struct slu_index_search *search, uint32_t first) {
+    const struct slu_index_candidate *candidate = slu_index_candidate_at(search->index, first);
+    while (candidate->rule < search->best) { /* and so are those behind it */
+        uint32_t count = candidate->size >> SLU_INDEX_CANDIDATE_SHIFT;
+        if (all_hold(search, candidate->parts, count) && !hit(search, candidate->rule)) {
             return false;
         }
-    }
-    waiting->count = 0;
-    return true;
-}
-
-static inline void meet(const struct slu_index *index, struct waiting *waiting, uint32_t at, uint32_t row) {
-    waiting->rows[at] = row;
-    __builtin_prefetch(&index->parts[index->rows[row].first_part]);
-}
-
-/* Most classes have a candidate or two: that many are put there, whether or not they count. */
-static inline bool meet_candidates(struct slu_index_search *search, const struct slu_index_look *look, uint32_t class,
-                                   struct waiting *waiting) {
-    enum { USUAL = 2 };
-    const uint32_t *start = &look->starts[slu_index_merged(class, look->shift)];
-    uint32_t first = start[0], end = start[1], last = look->candidate_count - 1;
-    if (end - first <= USUAL && waiting->count <= WAITING_MAX - USUAL && look->candidate_count > 0) {
-        for (uint32_t i = 0; i < USUAL; i++) {
-            meet(search->index, waiting, waiting->count + i, look->candidates[first + i < last ? first + i : last]);
+        if ((candidate->size & SLU_INDEX_CANDIDATE_LAST) != 0) {
+            return true;
         }
-        waiting->count += end - first;
-        return true;
-    }
-    for (uint32_t i = first; i < end; i++) {
-        if (waiting->count == WAITING_MAX && !take_waiting(search, waiting)) {
-            return false;
-        }
-        meet(search->index, waiting, waiting->count++, look->candidates[i]);
+        candidate = (const struct slu_index_candidate *)(candidate->parts + count);
     }
     return true;
 }
 
-static bool search_candidates(struct slu_index_search *search) {
+/* Of looks that have several classes, or are found late. */
+APART static bool search_others(struct slu_index_search *search) {
     const struct slu_index *index = search->index;
-    struct waiting waiting;
-    waiting.count = 0;
     for (uint32_t i = 0; i < index->candidate_looks; i++) {
         const struct slu_index_look *look = &index->looks[i];
-        if (look->starts == NULL) {
+        if (look->starts == NULL || (i < index->early_count && search->found[i].classes == NULL)) {
             continue;
         }
         const struct slu_index_found *found = found_of(search, i);
         if (search->status != SLU_MACHINE_OK) {
             return false;
         }
-        const uint32_t *classes = found->classes == NULL ? &found->only : found->classes;
-        for (uint32_t j = 0; j < found->count; j++) {
-            if (!meet_candidates(search, look, classes[j], &waiting)) {
+        if (found->classes == NULL && found->first != 0 && !search_class(search, found->first)) {
+            return false;
+        }
+        for (uint32_t j = 0; found->classes != NULL && j < found->count; j++) {
+            uint32_t first = look->starts[slu_index_merged(found->classes[j], look->shift)];
+            if (first != 0 && !search_class(search, first)) {
                 return false;
             }
         }
     }
-    return take_waiting(search, &waiting);
+    return true;
+}
+
+/* Most classes have a candidate or none: which do is told without a jump, and the first one's rule is
+ * asked for before its parts are, since whoever it wins for reads it. */
+static bool search_candidates(struct slu_index_search *search) {
+    const struct slu_index *index = search->index;
+    uint32_t firsts[SLU_INDEX_COLUMNS_MAX], count = 0, i = 0;
+    bool several = false;
+    for (; i < index->candidate_looks && i < index->early_count; i++) {
+        const struct slu_index_found *found = &search->found[i];
+        uint32_t first = found->classes == NULL ? found->first : 0;
+        const struct slu_program_rule *rule =
+            &search->rules[slu_index_candidate_at(index, first)->rule >> SLU_INDEX_RULE_SHIFT];
+        __builtin_prefetch(&rule->title);
+        __builtin_prefetch(&rule->action_count); /* often in the next line of memory */
+        firsts[count] = first;
+        count += first != 0;
+        several |= found->classes != NULL;
+    }
+    for (uint32_t j = 0; j < count; j++) {
+        if (!search_class(search, firsts[j])) {
+            return false;
+        }
+    }
+    return (!several && i == index->candidate_looks) || search_others(search);
 }
 
 /* ---- broad rows ---- */
@@ -201,7 +208,7 @@ static inline uint64_t column_word(const struct slu_index *index, const struct s
     } else if (found->count == 0) {
         bits = class_words(index, column, SLU_INDEX_OTHER)[word];
     }
-    for (uint32_t i = 0; i < found->count && found->classes != NULL; i++) {
+    for (uint32_t i = 0; found->classes != NULL && i < found->count; i++) {
         bits |= class_words(index, column, found->classes[i])[word];
     }
     return column->negative ? ~bits : bits;
@@ -211,9 +218,10 @@ static inline uint64_t column_word(const struct slu_index *index, const struct s
 static void intersect(struct slu_index_search *search, const struct slu_index_column *column, uint32_t first,
                       uint32_t count, uint64_t block[BLOCK_WORDS]) {
     const struct slu_index_found *found = found_of(search, column->look);
+    uint32_t class_count = found->classes == NULL ? 1 : found->count;
     uint32_t class = found->classes == NULL ? found->only : found->count > 0 ? found->classes[0] : SLU_INDEX_OTHER;
     const uint64_t *words = class_words(search->index, column, class) + first;
-    if (found->count <= 1 && !column->negative) {
+    if (class_count <= 1 && !column->negative) {
         for (uint32_t i = 0; i < count; i++) {
             block[i] &= words[i];
         }
@@ -221,7 +229,7 @@ static void intersect(struct slu_index_search *search, const struct slu_index_co
     }
     uint64_t united[BLOCK_WORDS];
     memcpy(united, words, count * sizeof *united);
-    for (uint32_t j = 1; j < found->count; j++) {
+    for (uint32_t j = 1; j < class_count; j++) {
         words = class_words(search->index, column, found->classes[j]) + first;
         for (uint32_t i = 0; i < count; i++) {
             united[i] |= words[i];
@@ -384,10 +392,7 @@ static bool search_few(struct slu_index_search *search, const struct slu_index *
         if (row >= search->best) {
             return true;
         }
-        if ((row & (SLU_INDEX_UNSURE | SLU_INDEX_ALLOWED)) == 0) {
-            search->best = row;
-        }
-        if (!push(search, row)) {
+        if (!hit(search, row)) {
             return false;
         }
     }
@@ -441,7 +446,10 @@ APART static void search_all(struct slu_index_search *search) {
     if (!done && search->status == SLU_MACHINE_OK) {
         search->status = SLU_MACHINE_NO_MEMORY;
     }
-    search->count = search->status == SLU_MACHINE_OK ? search->count : 0;
+    if (search->status != SLU_MACHINE_OK) {
+        search->count = 0;
+        search->best = UINT32_MAX;
+    }
 }
 
 static inline bool next_rule(struct slu_index_search *search, const struct slu_index *index, uint32_t *rule,
@@ -459,15 +467,17 @@ bool slu_index_next(struct slu_index_search *search, uint32_t *rule, bool *unsur
     return next_rule(search, search->index, rule, unsure);
 }
 
-bool slu_index_first(struct slu_index_search *search, const struct slu_index *index, struct slu_machine *machine,
-                     struct slu_index_found *found, uint32_t *rule, bool *unsure) {
+bool slu_index_first(struct slu_index_search *search, const struct slu_index *index,
+                     const struct slu_program_rule *rules, struct slu_machine *machine, struct slu_index_found *found,
+                     uint32_t *rule, bool *unsure) {
     search->index = index;
+    search->rules = rules;
     search->machine = machine;
     search->found = found;
     search->status = SLU_MACHINE_OK;
     search->tried = UINT32_MAX;
     for (uint32_t i = index->early_count; i < index->look_count; i++) {
-        found[i].count = SLU_INDEX_NOT_FOUND;
+        found[i].only = SLU_INDEX_NOT_FOUND;
     }
     search->in_turn = index->is_few;
     if (search->in_turn) {

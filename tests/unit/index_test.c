@@ -76,8 +76,9 @@ static void add_region(struct regions *regions, const void *words, size_t bytes)
 
 /* All but sizes of tables and pointers, which whoever reads an index from a file makes himself. */
 static void find_regions(const struct slu_index *index, struct regions *regions) {
-    add_region(regions, index->rows, (index->row_count + 1) * sizeof *index->rows);
+    add_region(regions, index->rows, (index->broad_count + 1) * sizeof *index->rows);
     add_region(regions, index->parts, index->part_count * sizeof *index->parts);
+    add_region(regions, index->candidates, index->candidate_words * sizeof *index->candidates);
     add_region(regions, &index->early_count, sizeof index->early_count);
     add_region(regions, &index->candidate_looks, sizeof index->candidate_looks);
     add_region(regions, &index->broad_count, sizeof index->broad_count);
@@ -102,8 +103,8 @@ static void find_regions(const struct slu_index *index, struct regions *regions)
             add_region(regions, &look->cell_keys, sizeof look->cell_keys);
         }
         add_region(regions, look->filter, look->filter_count * sizeof *look->filter);
+        add_region(regions, look->texts, look->text_words * sizeof *look->texts);
         add_region(regions, look->buckets, look->bucket_count * sizeof *look->buckets);
-        add_region(regions, look->candidates, look->candidate_count * sizeof *look->candidates);
         if (look->starts != NULL) {
             uint32_t classes = slu_index_merged(slu_index_last_class(look->kind, look->key_count), look->shift) + 1;
             add_region(regions, look->starts, (classes + 1) * sizeof *look->starts);
@@ -206,7 +207,7 @@ static void test_reasons(struct check *check, const sluice_program *program) {
     const struct slu_index *index = program->rulesets[0].index;
     const struct slu_index_look *number = look_of(index, SLU_INDEX_NUMBER), *text = look_of(index, SLU_INDEX_TEXT),
                                 *prefix = look_of(index, SLU_INDEX_PREFIX), *age = look_of(index, SLU_INDEX_AGE);
-    uint32_t bucket = 0;
+    uint32_t bucket = 0, class = 0;
     if (!CHECK(check, number != NULL && text != NULL && prefix != NULL && age != NULL && index->column_count > 0 &&
                           number->starts != NULL && number->cells != NULL && index->part_count > 0)) {
         return;
@@ -214,6 +215,11 @@ static void test_reasons(struct check *check, const sluice_program *program) {
     while (text->buckets[bucket].key == 0) {
         bucket++;
     }
+    const struct slu_index_key *key = slu_index_key_at(text, text->buckets[bucket].key);
+    while (number->starts[class] == 0) {
+        class ++;
+    }
+    const struct slu_index_candidate *candidate = slu_index_candidate_at(index, number->starts[class]);
     const struct wrong rows[] = {
         {&index->word_count, 1000, "index: wrong sizes"},
         {&index->broad_count, index->row_count + 1, "index: wrong sizes"},
@@ -227,7 +233,9 @@ static void test_reasons(struct check *check, const sluice_program *program) {
         {&number->key_count, UINT32_MAX, "index: a look is at no field of its kind"},
         {&index->early_count, index->look_count, "index: a look is not in its place"},
         {&text->bucket_count, text->bucket_count - 1, "index: the texts of a look have no place"},
-        {&text->buckets[bucket].key, text->key_count + 1, "index: a bucket leads out of the keys"},
+        {&text->buckets[bucket].key, text->text_words, "index: a bucket leads out of the keys"},
+        {&key->number, text->key_count, "index: a bucket leads out of the keys"},
+        {&key->length, UINT32_MAX, "index: a bucket leads out of the keys"},
         {&text->buckets[bucket].key, 0, "index: a key is in no bucket"},
         {&text->buckets[bucket].hash, text->buckets[bucket].hash + 1, "index: a key is not found"},
         {&prefix->lengths, 0, "index: a key's length is not looked for"},
@@ -235,17 +243,19 @@ static void test_reasons(struct check *check, const sluice_program *program) {
         {&number->cells[1], UINT32_MAX, "index: a cell does not begin at its keys"},
         {&number->cell_keys, 0, "index: a cell has too many keys"},
         {&number->cell_keys, number->key_count + 1, "index: the cells of a look have no place"},
-        {&number->starts[1], UINT32_MAX, "index: classes out of order"},
-        {&number->starts[0], 1, "index: classes out of order"},
-        {&number->candidate_count, number->candidate_count + 1, "index: a class leads out of the candidates"},
-        {&number->candidates[0], index->row_count, "index: a candidate is out of range"},
+        {&number->starts[SLU_INDEX_OTHER], UINT32_MAX, "index: a class leads out of the candidates"},
+        {&number->starts[SLU_INDEX_OTHER], index->candidate_words - 1, "index: a class leads out of the candidates"},
+        {&candidate->size, UINT32_MAX, "index: a class leads out of the candidates"},
+        {&candidate->rule, UINT32_MAX, "index: a candidate's rule is out of range"},
+        {&index->candidate_words, 0, "index: the candidate of no class is out of range"},
+        {&index->candidates[0], UINT32_MAX, "index: the candidate of no class is out of range"},
         {&number->shift, 32, "index: the candidates of a look have no place"},
         {&index->columns[0].look, index->look_count, "index: a column has no look"},
         {&index->columns[0].class_count, index->columns[0].class_count - 1, "index: a column has too few classes"},
         {&index->columns[0].shift, 32, "index: a column has too few classes"},
         {&index->columns[0].class_sets[0], index->columns[0].set_count, "index: the set of a class is out of range"},
         {&index->rows[0].rule, UINT32_MAX, "index: a row's rule is out of range"},
-        {&index->rows[index->row_count].first_part, index->part_count + 1, "index: a row's parts are out of range"},
+        {&index->rows[index->broad_count].first_part, index->part_count + 1, "index: a row's parts are out of range"},
         {&index->parts[0].look, UINT32_MAX, "index: a part has no look"},
         {&index->parts[index->part_count - 1].look, 0, "index: a row's parts have no end"},
     };
