@@ -7,7 +7,7 @@
 #include "engine/code/index_hash.h"
 
 /* Of the few rules, the rows are two words of bits. */
-enum { RULES = 600, FEW_RULES = 100, TRIALS = 20000 };
+enum { RULES = 600, FEW_RULES = 100, SEARCHES = 200, TRIALS = 20000 };
 
 static const char head[] = "event demo.seen \"Seen\"\n"
                            "field demo.size : number\n"
@@ -45,12 +45,17 @@ static void add_rule(struct slu_buffer *out, unsigned n) {
     slu_buffer_add_text(out, n % 16 == 1 ? " at most 1 per 1 day then record(\"x\")\n" : " then record(\"x\")\n");
 }
 
-static sluice_program *make_program(unsigned rules) {
+/* A field with so many searches has a scan. */
+static void add_search(struct slu_buffer *out, unsigned n) {
+    slu_buffer_add_format(out, "  rule \"Rule %u\" when demo.name contains \"word %u\" then record(\"x\")\n", n, n);
+}
+
+static sluice_program *make_program(unsigned rules, void (*add)(struct slu_buffer *, unsigned)) {
     struct slu_buffer text;
     slu_buffer_init(&text);
     slu_buffer_add_text(&text, head);
     for (unsigned i = 0; i < rules; i++) {
-        add_rule(&text, i);
+        add(&text, i);
     }
     slu_buffer_add_byte(&text, '\0');
     sluice_program *program = text.failed ? NULL : compile_text(slu_buffer_string(&text).bytes);
@@ -262,6 +267,22 @@ static void test_reasons(struct check *check, const sluice_program *program) {
     check_wrong(check, program, rows, sizeof rows / sizeof *rows);
 }
 
+/* An index that searches texts cannot be asked before there is a machine. */
+static void test_search_reason(struct check *check) {
+    sluice_program *program = make_program(SEARCHES, add_search);
+    const struct slu_index *index = program == NULL ? NULL : program->rulesets[0].index;
+    if (CHECK(check, index != NULL && look_of(index, SLU_INDEX_SEARCH) != NULL && !index->is_sure)) {
+        bool *sure = (bool *)(uintptr_t)&index->is_sure;
+        CHECK(check, slu_program_verify_index(program, &program->rulesets[0]) == NULL);
+        *sure = true;
+        const char *reason = slu_program_verify_index(program, &program->rulesets[0]);
+        CHECK_TEXT(check, slu_string_from(reason == NULL ? "accepted" : reason),
+                   "index: a text is searched where only classes are asked for");
+        *sure = false;
+    }
+    sluice_program_free(program);
+}
+
 /* Keys of every length, with each byte on its own: none may share its hash with many, and a
  * text is its key whatever its case. */
 static void test_hash(struct check *check) {
@@ -289,7 +310,7 @@ static void test_hash(struct check *check) {
 }
 
 static void test_program(struct check *check, unsigned rules, void (*test)(struct check *, const sluice_program *)) {
-    sluice_program *program = make_program(rules);
+    sluice_program *program = make_program(rules, add_rule);
     sluice_decider *decider = NULL;
     if (CHECK(check, program != NULL && program->rulesets[0].index != NULL) &&
         CHECK(check, sluice_decider_new(program, &decider) == SLUICE_OK)) {
@@ -304,6 +325,7 @@ static void test_program(struct check *check, unsigned rules, void (*test)(struc
 int main(void) {
     struct check check = {0, 0};
     test_hash(&check);
+    test_search_reason(&check);
     test_program(&check, RULES, test_reasons);
     test_program(&check, FEW_RULES, test_few_reasons);
     return check_finish(&check);
