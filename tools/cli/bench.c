@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, ROUNDS_MIN = 6, ROUNDS_MAX = 1000, CLOCK_TRIES = 100 };
+enum { BATCH = 32, ROUNDS_MIN = 6, ROUNDS_MAX = 1000, CLOCK_TRIES = 100 };
 static const double NANOSECONDS = 1e9, ENOUGH_NANOSECONDS = 1e9;
 
 /* Nanoseconds of one pass over all events. `answer` is finding the winners in
