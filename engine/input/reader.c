@@ -73,11 +73,11 @@ static struct slu_short_path short_path(const struct slu_mapping *mapping, const
         return path;
     }
     const struct slu_origin *origin = &mapping->alternatives[0].parts[0];
-    const struct slu_step *rest = origin->steps + stems->step_count;
-    uint32_t left = origin->step_count - stems->step_count;
     if (origin->kind != SLU_ORIGIN_PATH) {
         return path;
     }
+    const struct slu_step *rest = origin->steps + stems->step_count;
+    uint32_t left = origin->step_count - stems->step_count;
     if (slot && slot->type == SLU_TYPE_LIST && (left == 1 || left == 2) && rest[0].kind == SLU_STEP_EACH) {
         bool has_key = left == 2 && rest[1].kind == SLU_STEP_KEY;
         path.is_each = left == 1 || has_key;
