@@ -17,7 +17,7 @@
 
 /* A literal that is sought; the same one may stand for many numbers. */
 struct slu_sought {
-    struct slu_string text; /* at least SLU_SOUGHT_BYTES; borrowed by the scanner */
+    struct slu_string text; /* at least SLU_SOUGHT_BYTES */
     uint32_t number;
 };
 enum { SLU_SOUGHT_BYTES = 2, SLU_SCANNER_WORD_BITS = 64 };
