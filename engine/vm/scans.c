@@ -107,6 +107,15 @@ static void scan_text(struct slu_run *run, const struct slu_text_scan *scan, str
     }
 }
 
+/* All that most texts need, at once. */
+static bool make_room(const struct slu_text_scan *scan, struct slu_scanner_hits *hits) {
+    size_t found = words_for(scan->search_count), met = words_for(slu_scanner_size(scan->scanner));
+    uint64_t *words = SLU_NEW_ARRAY(hits->arena, uint64_t, found + met);
+    hits->found = words;
+    hits->met = words == NULL ? NULL : words + found;
+    return words != NULL;
+}
+
 enum slu_machine_status slu_scan_find(struct slu_machine *machine, uint32_t number, struct slu_value text,
                                       const struct slu_scanned **scanned) {
     const struct slu_text_scan *scan = &machine->program->scans[number];
@@ -122,8 +131,7 @@ enum slu_machine_status slu_scan_find(struct slu_machine *machine, uint32_t numb
         return SLU_MACHINE_OK;
     }
     struct slu_scanner_hits hits = {.arena = machine->arena};
-    hits.found = SLU_NEW_ARRAY(machine->arena, uint64_t, words_for(scan->search_count));
-    if (hits.found == NULL) {
+    if (!make_room(scan, &hits)) {
         return SLU_MACHINE_NO_MEMORY;
     }
     if (text.type == SLU_TYPE_TEXT) {
