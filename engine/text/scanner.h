@@ -40,10 +40,10 @@ enum { SLU_SCANNER_HITS_LEAST = 4 };
 
 /* What a scan finds. */
 struct slu_scanner_hits {
-    struct slu_arena *arena;       /* of the items and of `met` */
+    struct slu_arena *arena;       /* of more items, and of `met` */
     uint64_t *found;               /* a bit for each number: all 0 at first */
-    uint64_t *met;                 /* a bit for each literal; NULL at first, as all below */
-    struct slu_scanner_hit *items; /* each number once, in no order */
+    uint64_t *met;                 /* a bit for each literal, the same; or NULL */
+    struct slu_scanner_hit *items; /* each number once, in no order; room for `capacity`, which may be 0, at first */
     uint32_t count, capacity;
     bool failed; /* out of memory: the hits mean nothing */
 };

@@ -1,7 +1,10 @@
 /* The scan: the windows of a text, and the literals behind those that the filter lets pass. */
 #include "engine/text/scanner_kernel.h"
 
-enum { COMPARED_BYTES = 16 /* that count as one comparison */ };
+enum {
+    COMPARED_BYTES = 16,    /* that count as one comparison */
+    FETCHED_BUCKETS = 2048, /* so many are not all in the first cache: the processor is asked for them all at once */
+};
 
 /* One pass over a text. */
 struct scanning {
@@ -163,7 +166,7 @@ __attribute__((always_inline)) static inline void look_closer(const struct scann
                                                               uint16_t *places, uint32_t count, uint32_t window_bytes) {
     const char *bytes = scan->text.bytes + at;
     count = filter(table, bytes, places, count, window_bytes);
-    for (uint32_t i = 0; i < count; i++) { /* fetched all at once */
+    for (uint32_t i = 0; i < count && table->bucket_last >= FETCHED_BUCKETS; i++) {
         uint32_t window = slu_scanner_load(bytes + places[i], window_bytes);
         __builtin_prefetch(&table->buckets[slu_scanner_bucket_at(table, window)]);
     }
