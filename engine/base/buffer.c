@@ -110,43 +110,51 @@ static bool needs_escape(char byte) {
     return (unsigned char)byte < 0x20 || byte == '"' || byte == '\\';
 }
 
-/* The first byte that needs an escape, from `at` on; the length where there is none. */
-static size_t find_escape(struct slu_string string, size_t at) {
+/* Copies a text up to the first byte that needs an escape; returns how many bytes those are. */
+static size_t copy_plain(char *out, struct slu_string string) {
     uint64_t word;
+    size_t at = 0;
     for (; string.length - at >= sizeof word; at += sizeof word) {
         memcpy(&word, string.bytes + at, sizeof word);
         if (slu_word_json_escapes(word) != 0) {
             break;
         }
+        memcpy(out + at, &word, sizeof word);
     }
     if (string.length - at < sizeof word && string.length >= sizeof word) { /* the last bytes, and some again */
-        memcpy(&word, string.bytes + string.length - sizeof word, sizeof word);
+        size_t last = string.length - sizeof word;
+        memcpy(&word, string.bytes + last, sizeof word);
         if (slu_word_json_escapes(word) == 0) {
+            memcpy(out + last, &word, sizeof word);
             return string.length;
         }
     }
-    while (at < string.length && !needs_escape(string.bytes[at])) {
-        at++;
+    for (; at < string.length && !needs_escape(string.bytes[at]); at++) {
+        out[at] = string.bytes[at];
     }
     return at;
 }
 
+static void add_escape(struct slu_buffer *buffer, unsigned char byte) {
+    char escape = short_escape(byte);
+    if (escape != 0) {
+        slu_buffer_add_byte(buffer, '\\');
+        slu_buffer_add_byte(buffer, escape);
+    } else {
+        slu_buffer_add_format(buffer, "\\u%04x", byte);
+    }
+}
+
 void slu_buffer_add_json_string(struct slu_buffer *buffer, struct slu_string string) {
     slu_buffer_add_byte(buffer, '"');
-    for (size_t start = 0; start < string.length;) {
-        size_t at = find_escape(string, start);
-        slu_buffer_add(buffer, (struct slu_string){string.bytes + start, at - start});
-        if (at < string.length) {
-            unsigned char byte = (unsigned char)string.bytes[at];
-            char escape = short_escape(byte);
-            if (escape != 0) {
-                slu_buffer_add_byte(buffer, '\\');
-                slu_buffer_add_byte(buffer, escape);
-            } else {
-                slu_buffer_add_format(buffer, "\\u%04x", byte);
-            }
+    while (string.length > 0 && reserve(buffer, string.length)) {
+        size_t plain = copy_plain(buffer->bytes + buffer->length, string);
+        buffer->length += plain;
+        if (plain == string.length) {
+            break;
         }
-        start = at + 1;
+        add_escape(buffer, (unsigned char)string.bytes[plain]);
+        string = (struct slu_string){string.bytes + plain + 1, string.length - plain - 1};
     }
     slu_buffer_add_byte(buffer, '"');
 }

@@ -105,6 +105,12 @@ struct slu_slot {
     uint32_t key_count; /* the name split at its dots: the path in the own shape */
 };
 
+/* What a slot reads where nothing is known: missing, or the empty list. */
+static inline struct slu_value slu_slot_missing(const struct slu_slot *slot) {
+    static const struct slu_list empty = {0, NULL};
+    return slot->type == SLU_TYPE_LIST ? slu_value_list(&empty) : slu_value_missing();
+}
+
 /* All that is sought in one field's text, found in one pass over it. */
 struct slu_text_scan {
     uint32_t slot;

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct slu_list empty_list = {0, NULL};
-
 /* Everything but lists, whose items need memory. */
 static struct sluice_value give_plain(struct slu_value value) {
     struct sluice_value given = {.type = SLUICE_MISSING};
@@ -111,10 +109,6 @@ bool slu_value_take(struct slu_arena *arena, const struct sluice_value *value, s
     list->items = items;
     *taken = slu_value_list(list);
     return true;
-}
-
-struct slu_value slu_slot_missing(const struct slu_slot *slot) {
-    return slot->type == SLU_TYPE_LIST ? slu_value_list(&empty_list) : slu_value_missing();
 }
 
 /* A list without the elements that are of another type. */

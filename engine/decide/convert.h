@@ -25,8 +25,6 @@ bool slu_value_take(struct slu_arena *arena, const struct sluice_value *value, s
 /* The same type and value; texts byte by byte. */
 bool slu_value_same(const struct sluice_value *left, const struct sluice_value *right);
 
-/* What a slot reads where nothing is known: missing, or the empty list. */
-struct slu_value slu_slot_missing(const struct slu_slot *slot);
 /* The value if it is of the slot's type, else slu_slot_missing. A text outside
  * a choice's set reads as missing too and is put into *not_a_choice (empty otherwise).
  * False when out of memory. */

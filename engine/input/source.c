@@ -78,7 +78,7 @@ static struct slu_value read_mapping(struct slu_reading *reading, const struct s
     if (not_a_choice) {
         *not_a_choice = outside;
     }
-    return slu_input_nothing(slot);
+    return slu_slot_missing(slot);
 }
 
 /* What the path leads to; NULL: nothing, or null. */

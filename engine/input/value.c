@@ -84,12 +84,12 @@ struct slu_value slu_input_list(const struct slu_slot *slot, const struct slu_js
                                 struct slu_arena *arena, struct slu_string *not_a_choice, bool *failed) {
     struct slu_text *texts;
     if (array->kind != SLU_JSON_ARRAY || array->count == 0) {
-        return slu_input_nothing(slot);
+        return slu_slot_missing(slot);
     }
     struct slu_list *list = take_list(arena, array->count, &texts);
     if (!list) {
         *failed = true;
-        return slu_input_nothing(slot);
+        return slu_slot_missing(slot);
     }
     for (const struct slu_json *element = array->first; element; element = element->next) {
         const struct slu_json *node = key ? slu_json_member(element, *key) : element;
@@ -139,7 +139,7 @@ static struct slu_value constant_list(const struct slu_slot *slot, const struct 
     struct slu_value *items = SLU_NEW_ARRAY(arena, struct slu_value, literal->item_count);
     if (!list || !items) {
         *failed = true;
-        return slu_input_nothing(slot);
+        return slu_slot_missing(slot);
     }
     list->items = items;
     for (uint32_t i = 0; i < literal->item_count; i++) {
@@ -176,5 +176,5 @@ struct slu_value slu_input_constant(const struct slu_slot *slot, const struct sl
     case SLU_TYPE_COUNT:
         break;
     }
-    return slu_input_nothing(slot);
+    return slu_slot_missing(slot);
 }

@@ -16,14 +16,8 @@ bool slu_input_time(const struct slu_json *json, double *milliseconds);
 /* A mapping's constant (a literal, checked against the field's type). */
 struct slu_value slu_input_constant(const struct slu_slot *slot, const struct slu_expression *literal,
                                     struct slu_arena *arena, bool *failed);
-/* Of the elements of an array, or of their members with that key where `key` is not NULL, what fits the slot, a list.
- */
+/* What fits the slot, a list, of an array's elements; or, where `key` is not NULL, of their members with that key. */
 struct slu_value slu_input_list(const struct slu_slot *slot, const struct slu_json *array, const struct slu_string *key,
                                 struct slu_arena *arena, struct slu_string *not_a_choice, bool *failed);
-/* A slot that the event says nothing about: missing, or the empty list. */
-static inline struct slu_value slu_input_nothing(const struct slu_slot *slot) {
-    static const struct slu_list empty = {0, NULL};
-    return slot->type == SLU_TYPE_LIST ? slu_value_list(&empty) : slu_value_missing();
-}
 
 #endif

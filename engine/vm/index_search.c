@@ -284,7 +284,7 @@ static inline void intersect_looks(const struct slu_index *index, const struct s
     const struct slu_index_holds *holds = index->holds;
     uint64_t first = index->all[0], second = index->all[1];
     uintptr_t several = holds == NULL;
-    for (uint32_t i = 0; i < index->early_count && holds != NULL; i++) {
+    for (uint32_t i = 0, count = holds == NULL ? 0 : index->early_count; i < count; i++) {
         const uint64_t *rows = holds[i].rows + (size_t)found[i].only * words;
         several |= (uintptr_t)found[i].classes;
         first &= rows[0];

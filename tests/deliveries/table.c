@@ -4,7 +4,6 @@
 #include "engine/base/buffer.h"
 #include "engine/base/limits.h"
 #include "engine/input/input.h"
-#include "engine/input/value.h"
 #include "tests/deliveries/everything.h"
 
 #include <jansson.h>
@@ -172,7 +171,7 @@ static bool add_delivery(struct table *table, const json_t *entry) {
     struct sluice_error error = {.code = ""};
     slu_arena_reset(&table->arena);
     for (uint32_t i = 0; i < table->program->slot_count; i++) {
-        table->slots[i] = slu_input_nothing(&table->program->slots[i]);
+        table->slots[i] = slu_slot_missing(&table->program->slots[i]);
         table->not_a_choice[i] = (struct slu_string){NULL, 0};
     }
     enum sluice_status status =

@@ -4,7 +4,6 @@
 #include "engine/base/limits.h"
 #include "engine/input/reader.h"
 #include "engine/input/scan_block.h"
-#include "engine/input/value.h"
 #include "tests/deliveries/everything.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -59,7 +58,7 @@ static void read_delivery(struct way *way, const struct sluice_delivery *deliver
     slu_arena_reset(&way->arena);
     way->error = (struct sluice_error){.code = ""};
     for (uint32_t i = 0; i < way->reader->program->slot_count; i++) {
-        way->slots[i] = slu_input_nothing(&way->reader->program->slots[i]);
+        way->slots[i] = slu_slot_missing(&way->reader->program->slots[i]);
         way->not_a_choice[i] = (struct slu_string){NULL, 0};
     }
     way->status =

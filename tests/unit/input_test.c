@@ -4,7 +4,6 @@
 #include "engine/input/input.h"
 #include "engine/input/json.h"
 #include "engine/input/plain_text.h"
-#include "engine/input/value.h"
 #include "tests/unit/failing_memory.h"
 
 #include <stdio.h>
@@ -374,7 +373,7 @@ static enum sluice_status read(struct world *world, const char *source, const ch
     memset(&world->error, 0, sizeof world->error);
     slu_arena_reset(&arena);
     for (uint32_t i = 0; i < SLOT_COUNT; i++) {
-        world->slots[i] = slu_input_nothing(&slots[i]);
+        world->slots[i] = slu_slot_missing(&slots[i]);
         world->not_a_choice[i] = (struct slu_string){NULL, 0};
     }
     return slu_input_read(world->reader, &delivery, &arena, world->slots, world->not_a_choice, &world->input,
