@@ -146,7 +146,9 @@ static enum sluice_status publish_sets(struct slu_deciding *deciding) {
 static inline enum sluice_status start_frame(struct slu_deciding *deciding, struct slu_frame *frame) {
     deciding->machine.slots = frame->slots;
     deciding->machine.filled = frame->filled;
-    deciding->machine.scanned = NULL;
+    if (frame->raised_by != NULL) {
+        deciding->machine.scanned = NULL; /* of the frame before */
+    }
     return frame->has_lane ? SLUICE_OK : slu_facts_key(deciding, deciding->program->conversation_id_slot, &frame->lane);
 }
 
@@ -207,7 +209,7 @@ static void trace_not_choices(struct slu_deciding *deciding, const sluice_decide
 
 /* Each member has its value, so that nothing is written twice: small decisions cost little more than this. */
 static inline void prepare(struct slu_deciding *deciding, sluice_decider *decider, const struct sluice_inputs *inputs,
-                           struct slu_frame *first, struct sluice_error *error) {
+                           struct slu_begun *begun, struct slu_frame *first, struct sluice_error *error) {
     const struct sluice_program *program = decider->program;
     bool probes = inputs->trace != NULL || decider->coverage != NULL;
     if (decider->decided) {
@@ -231,15 +233,16 @@ static inline void prepare(struct slu_deciding *deciding, sluice_decider *decide
                     .slots = NULL,
                     .filled = NULL,
                     .clock = (double)inputs->clock,
-                    .steps_left = SLU_LIMIT_STEPS,
+                    .steps_left = begun == NULL ? SLU_LIMIT_STEPS : begun->machine.steps_left,
                     .link_base =
                         inputs->link_base.length == 0 ? program->public_url : slu_string_take(inputs->link_base),
                     .event_id = decider->id,
                     .fill = slu_facts_fill,
                     .fill_context = deciding,
-                    .scanned = NULL,
+                    .scanned = begun == NULL ? NULL : begun->machine.scanned,
                     .probe = probes ? slu_trace_probe : NULL,
                     .probe_context = deciding},
+        .begun = begun,
         .failure = SLUICE_OK,
         .fact_depth = 0,
         .raised = 0,
@@ -259,14 +262,15 @@ static inline void prepare(struct slu_deciding *deciding, sluice_decider *decide
 
 /* Can the winner be found without more than the classes? Who looks on wants to see how. */
 static inline bool decides_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
-                                    const struct slu_program_rule **winner) {
+                                    struct slu_begun *begun, const struct slu_program_rule **winner) {
+    begun->asked = false;
     return !decider->decided && inputs->trace == NULL && decider->coverage == NULL && decider->watch == NULL &&
-           slu_rules_decide_outright(decider, inputs, winner);
+           slu_rules_decide_outright(decider, inputs, begun, winner);
 }
 
 /* All of a decision. `outright`: the first one is made, and `winner` has to have its actions. */
-static enum sluice_status decide(sluice_decider *decider, const struct sluice_inputs *inputs, bool outright,
-                                 const struct slu_program_rule *winner, struct sluice_result *result,
+static enum sluice_status decide(sluice_decider *decider, const struct sluice_inputs *inputs, struct slu_begun *begun,
+                                 bool outright, const struct slu_program_rule *winner, struct sluice_result *result,
                                  struct sluice_error *error) {
     struct slu_deciding deciding;
     struct slu_frame first;
@@ -275,7 +279,7 @@ static enum sluice_status decide(sluice_decider *decider, const struct sluice_in
         __builtin_prefetch(&action->kind);
         __builtin_prefetch(&action->given);
     }
-    prepare(&deciding, decider, inputs, &first, error);
+    prepare(&deciding, decider, inputs, begun->asked ? begun : NULL, &first, error);
     enum sluice_status status = first_frame(&deciding, decider, &first);
     trace_not_choices(&deciding, decider);
     struct slu_frame *frame = &first;
@@ -302,9 +306,10 @@ enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_in
     if (decider->event == SLU_NO_INDEX) {
         return slu_error_set(error, SLU_INPUT_ERROR_NO_EVENT, "no event was read before deciding");
     }
-    bool outright = decides_outright(decider, inputs, &winner);
+    struct slu_begun begun;
+    bool outright = decides_outright(decider, inputs, &begun, &winner);
     if (!outright || winner != NULL) {
-        return decide(decider, inputs, outright, winner, result, error);
+        return decide(decider, inputs, &begun, outright, winner, result, error);
     }
     decider->decided = true;
     *result = (struct sluice_result){&decider->first, 1};
@@ -313,16 +318,17 @@ enum sluice_status sluice_decide(sluice_decider *decider, const struct sluice_in
 
 enum sluice_status slu_deciding_begin(struct slu_deciding *deciding, struct slu_frame *frame, sluice_decider *decider,
                                       const struct sluice_inputs *inputs, struct sluice_error *error) {
-    prepare(deciding, decider, inputs, frame, error);
+    prepare(deciding, decider, inputs, NULL, frame, error);
     enum sluice_status status = first_frame(deciding, decider, frame);
     return status == SLUICE_OK ? start_frame(deciding, frame) : status;
 }
 
 static enum sluice_status find_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
-                                       struct sluice_result *result, struct sluice_error *error) {
+                                       struct slu_begun *begun, struct sluice_result *result,
+                                       struct sluice_error *error) {
     struct slu_deciding deciding;
     struct slu_frame frame;
-    prepare(&deciding, decider, inputs, &frame, error);
+    prepare(&deciding, decider, inputs, begun->asked ? begun : NULL, &frame, error);
     deciding.winners_only = true;
     enum sluice_status status = first_frame(&deciding, decider, &frame);
     if (status == SLUICE_OK) {
@@ -336,8 +342,9 @@ static enum sluice_status find_winners(sluice_decider *decider, const struct slu
 enum sluice_status slu_decide_winners(sluice_decider *decider, const struct sluice_inputs *inputs,
                                       struct sluice_result *result, struct sluice_error *error) {
     const struct slu_program_rule *winner;
-    if (!decides_outright(decider, inputs, &winner)) {
-        return find_winners(decider, inputs, result, error);
+    struct slu_begun begun;
+    if (!decides_outright(decider, inputs, &begun, &winner)) {
+        return find_winners(decider, inputs, &begun, result, error);
     }
     *result = (struct sluice_result){&decider->first, 1};
     return SLUICE_OK;

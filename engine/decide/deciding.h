@@ -7,6 +7,7 @@
 #include "engine/base/limits.h"
 #include "engine/decide/convert.h"
 #include "engine/decide/decider.h"
+#include "engine/vm/index.h"
 #include "engine/vm/machine.h"
 
 #include <stdbool.h>
@@ -64,6 +65,16 @@ struct slu_tagging {
     bool given;     /* false: taken away */
 };
 
+/* What the index has said before anything was made ready for a decision, which goes on from there where that
+ * is not enough: nothing is looked for twice, and the steps that it took are taken once. */
+struct slu_begun {
+    bool asked;                 /* else there is nothing in the others */
+    bool any, unsure;           /* a rule may win, and must be confirmed */
+    uint32_t number;            /* of the rule in its ruleset */
+    struct slu_machine machine; /* as far as an index needs one */
+    struct slu_index_search search;
+};
+
 /* What every decision needs comes first. */
 struct slu_deciding {
     const struct sluice_program *program;
@@ -77,6 +88,7 @@ struct slu_deciding {
     struct sluice_decision *decisions;
     size_t decision_count, decision_capacity;
     struct slu_machine machine;
+    struct slu_begun *begun; /* of the event that was read; NULL: its index was not asked */
 
     enum sluice_status failure; /* why a fill failed; SLUICE_OK: none did */
     uint32_t fact_depth;        /* facts being asked for, each for the one before */
@@ -138,8 +150,8 @@ bool slu_rules_find_classes(const struct sluice_program *program, uint32_t event
 enum sluice_status slu_rules_decide(struct slu_deciding *deciding, uint32_t ruleset);
 /* The same for an event that was read, where its classes alone tell which rule wins; the
  * decision, the decider's first, has no actions. *winner NULL: none does. False where they
- * do not tell, or the event has not one ruleset, and nothing was done. */
-bool slu_rules_decide_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
+ * do not tell, or the event has not one ruleset: no more was done than *begun says. */
+bool slu_rules_decide_outright(sluice_decider *decider, const struct sluice_inputs *inputs, struct slu_begun *begun,
                                const struct slu_program_rule **winner);
 /* What winning entails: allowances and actions. */
 enum sluice_status slu_rules_win(struct slu_deciding *deciding, const struct slu_program_rule *rule,

@@ -74,16 +74,24 @@ static bool has_found(struct slu_deciding *deciding) {
 /* Tries only the rules that the index leaves, in their order. */
 static enum sluice_status decide_by_index(struct slu_deciding *deciding, const struct slu_program_ruleset *ruleset,
                                           struct sluice_decision *decision) {
-    struct slu_index_search search;
+    struct slu_index_search own, *search = &own;
     uint32_t number;
-    bool unsure;
+    bool any, unsure;
     if (!has_found(deciding)) {
         return slu_deciding_no_memory(deciding);
     }
     const struct slu_program_rule *rules = &deciding->program->rules[ruleset->first_rule];
-    bool any = slu_index_first(&search, ruleset->index, rules, &deciding->machine,
-                               deciding->frame->found + ruleset->index->first_found, &number, &unsure);
-    for (; any; any = slu_index_next(&search, &number, &unsure)) {
+    if (deciding->begun != NULL && deciding->frame->raised_by == NULL) {
+        search = &deciding->begun->search;
+        search->machine = &deciding->machine;
+        number = deciding->begun->number;
+        unsure = deciding->begun->unsure;
+        any = deciding->begun->any;
+    } else {
+        any = slu_index_first(search, ruleset->index, rules, &deciding->machine,
+                              deciding->frame->found + ruleset->index->first_found, &number, &unsure);
+    }
+    for (; any; any = slu_index_next(search, &number, &unsure)) {
         const struct slu_program_rule *rule = &rules[number];
         struct sluice_spent *spent = NULL;
         bool wins = true;
@@ -101,7 +109,7 @@ static enum sluice_status decide_by_index(struct slu_deciding *deciding, const s
             return win(deciding, rule, spent, decision);
         }
     }
-    return slu_deciding_status(deciding, search.status);
+    return slu_deciding_status(deciding, search->status);
 }
 
 static bool is_worth(const struct slu_program_ruleset *ruleset, enum slu_index_use use) {
@@ -144,20 +152,24 @@ static inline void begin_decision(struct sluice_decision *decision, const struct
 __attribute__((noinline)) static enum slu_index_answer search_index(sluice_decider *decider,
                                                                     const struct slu_program_ruleset *ruleset,
                                                                     const struct sluice_inputs *inputs,
-                                                                    uint32_t *number) {
+                                                                    struct slu_begun *begun) {
     const struct slu_index *index = ruleset->index;
     const struct slu_program_rule *rules = &decider->program->rules[ruleset->first_rule];
-    struct slu_machine machine = {
-        .program = decider->program, .arena = &decider->arena, .slots = decider->slots, .clock = (double)inputs->clock};
-    struct slu_index_search search;
-    bool unsure;
-    if (!slu_index_first(&search, index, rules, &machine, decider->found + index->first_found, number, &unsure)) {
-        return search.status == SLU_MACHINE_OK ? SLU_INDEX_NONE_HOLDS : SLU_INDEX_CANNOT_TELL;
+    begun->machine = (struct slu_machine){.program = decider->program,
+                                          .arena = &decider->arena,
+                                          .slots = decider->slots,
+                                          .clock = (double)inputs->clock,
+                                          .steps_left = SLU_LIMIT_STEPS};
+    begun->any = slu_index_first(&begun->search, index, rules, &begun->machine, decider->found + index->first_found,
+                                 &begun->number, &begun->unsure);
+    begun->asked = true;
+    if (!begun->any) {
+        return begun->search.status == SLU_MACHINE_OK ? SLU_INDEX_NONE_HOLDS : SLU_INDEX_CANNOT_TELL;
     }
-    return unsure || rules[*number].allowance_count > 0 ? SLU_INDEX_CANNOT_TELL : SLU_INDEX_WINS;
+    return begun->unsure || rules[begun->number].allowance_count > 0 ? SLU_INDEX_CANNOT_TELL : SLU_INDEX_WINS;
 }
 
-bool slu_rules_decide_outright(sluice_decider *decider, const struct sluice_inputs *inputs,
+bool slu_rules_decide_outright(sluice_decider *decider, const struct sluice_inputs *inputs, struct slu_begun *begun,
                                const struct slu_program_rule **winner) {
     const struct sluice_program *program = decider->program;
     const struct slu_program_event *event = &program->events[decider->event];
@@ -171,8 +183,9 @@ bool slu_rules_decide_outright(sluice_decider *decider, const struct sluice_inpu
     uint32_t number;
     enum slu_index_answer answer =
         slu_index_outright(ruleset->index, decider->found + ruleset->index->first_found, &number);
-    if (answer == SLU_INDEX_CANNOT_TELL && ruleset->index->is_sure) {
-        answer = search_index(decider, ruleset, inputs, &number);
+    if (answer == SLU_INDEX_CANNOT_TELL && (ruleset->index->is_sure || program->scan_count > 0)) {
+        answer = search_index(decider, ruleset, inputs, begun);
+        number = begun->number;
     }
     if (answer == SLU_INDEX_CANNOT_TELL) {
         return false;

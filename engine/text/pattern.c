@@ -192,6 +192,39 @@ static bool find_starts(struct slu_pattern *pattern, struct slu_arena *scratch) 
     return true;
 }
 
+/* Without taking a character; 0: an assertion is on the way. */
+static uint64_t reached_from(const struct slu_pattern *pattern, uint32_t first) {
+    uint64_t reached = 0, todo = UINT64_C(1) << first;
+    while (todo != 0) {
+        uint32_t number = (uint32_t)__builtin_ctzll(todo);
+        const struct slu_pattern_state *state = &pattern->states[number];
+        reached |= UINT64_C(1) << number;
+        if (state->kind == SLU_PATTERN_ASSERT) {
+            return 0;
+        }
+        if (state->kind == SLU_PATTERN_SPLIT) {
+            todo |= UINT64_C(1) << state->next | UINT64_C(1) << state->argument;
+        }
+        todo &= ~reached;
+    }
+    return reached;
+}
+
+/* False when out of memory. */
+static bool note_reached(struct slu_arena *arena, struct slu_pattern *pattern) {
+    if (pattern->state_count > SLU_PATTERN_FEW_STATES) {
+        return true;
+    }
+    uint64_t *reached = SLU_NEW_ARRAY(arena, uint64_t, pattern->state_count);
+    for (uint32_t i = 0; i < pattern->state_count && reached != NULL; i++) {
+        bool takes = pattern->states[i].kind == SLU_PATTERN_CHARACTER;
+        pattern->characters |= (uint64_t)takes << i;
+        reached[i] = reached_from(pattern, i);
+    }
+    pattern->reached = reached;
+    return reached != NULL;
+}
+
 /* NULL when out of memory. */
 static const struct slu_pattern *build_pattern(struct slu_arena *arena, struct slu_arena *scratch,
                                                struct slu_string text, bool exactly, struct slu_pattern_node *root,
@@ -204,6 +237,7 @@ static const struct slu_pattern *build_pattern(struct slu_arena *arena, struct s
     }
     struct builder builder = {.arena = arena, .states = states, .classes = classes, .backward = backward};
     uint32_t found = add_state(&builder, SLU_PATTERN_FOUND, 0, 0);
+    assert(found == SLU_PATTERN_STATE_FOUND);
     pattern->start = build(&builder, root, found);
     assert(builder.state_count == root->states + 1);
     struct slu_pattern_class *kept = SLU_NEW_ARRAY(arena, struct slu_pattern_class, builder.class_count);
@@ -216,7 +250,7 @@ static const struct slu_pattern *build_pattern(struct slu_arena *arena, struct s
     pattern->state_count = builder.state_count;
     pattern->classes = kept;
     pattern->class_count = builder.class_count;
-    return find_starts(pattern, scratch) ? pattern : NULL;
+    return note_reached(arena, pattern) && find_starts(pattern, scratch) ? pattern : NULL;
 }
 
 enum slu_pattern_status slu_pattern_compile(struct slu_arena *arena, struct slu_string text, bool exactly,

@@ -36,8 +36,13 @@ struct slu_pattern_state {
     uint32_t argument;
 };
 
+enum {
+    SLU_PATTERN_STATE_FOUND = 0, /* the number of the one state of kind FOUND */
+    SLU_PATTERN_FEW_STATES = 64  /* are the bits of a word */
+};
+
 /* Unanchored: the expression is found when any path from `start`, begun at
- * any position, reaches a state of kind FOUND. There is one, number 0. Letter
+ * any position, reaches a state of kind FOUND. There is one. Letter
  * case is already part of the classes. */
 struct slu_pattern {
     struct slu_string text;
@@ -47,6 +52,11 @@ struct slu_pattern {
     uint32_t start;
     const struct slu_pattern_class *classes;
     uint32_t class_count;
+
+    /* Of up to SLU_PATTERN_FEW_STATES states; else NULL. Per state, a bit for each state that is reached from it
+     * without taking a character, itself too; 0: an assertion of the text is on the way. */
+    const uint64_t *reached;
+    uint64_t characters; /* a bit for each state that takes one */
 
     /* To skip text where no match can begin. */
     bool anchored;           /* matches begin at the text's start only */

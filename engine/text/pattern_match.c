@@ -1,11 +1,10 @@
 /* Runs the automaton of a regular expression over a text: all states at once,
  * each at most once for every character, so the time is states x length. */
-#include "engine/text/pattern_internal.h"
-#include "engine/text/unicode.h"
+#include "engine/text/pattern_run.h"
 
 #include <string.h>
 
-/* Small automata, which most are, run in this many words on the stack. */
+/* Automata that pattern_few.c does not run, and are still small, run in this many words on the stack. */
 enum { ARRAYS = 5, SMALL_STATES = 128 };
 
 /* States in the order they were added; `places` says where one is, so that
@@ -21,31 +20,6 @@ struct run {
     struct slu_string subject;
     uint32_t *stack;
 };
-
-static bool is_word(struct slu_string subject, size_t at) {
-    unsigned char byte = (unsigned char)subject.bytes[at];
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
-}
-
-static bool is_word_boundary(struct slu_string subject, size_t at) {
-    bool word_before = at > 0 && is_word(subject, at - 1);
-    bool word_after = at < subject.length && is_word(subject, at);
-    return word_before != word_after;
-}
-
-static bool holds(struct slu_string subject, size_t at, enum slu_pattern_assertion assertion) {
-    switch (assertion) {
-    case SLU_PATTERN_TEXT_START:
-        return at == 0;
-    case SLU_PATTERN_TEXT_END:
-        return at == subject.length;
-    case SLU_PATTERN_WORD_BOUNDARY:
-        return is_word_boundary(subject, at);
-    case SLU_PATTERN_NO_WORD_BOUNDARY:
-        return !is_word_boundary(subject, at);
-    }
-    return false;
-}
 
 /* False when it was in the set already. */
 static bool insert(struct state_set *set, uint32_t state) {
@@ -82,28 +56,14 @@ static bool enter(const struct run *run, struct state_set *set, uint32_t first, 
             }
             break;
         case SLU_PATTERN_ASSERT:
-            if (holds(run->subject, at, (enum slu_pattern_assertion)state->argument) && insert(set, state->next)) {
+            if (slu_pattern_assertion_holds(run->subject, at, (enum slu_pattern_assertion)state->argument) &&
+                insert(set, state->next)) {
                 run->stack[depth++] = state->next;
             }
             break;
         }
     }
     return false;
-}
-
-static inline bool class_has(const struct slu_pattern_class *class, uint32_t code_point) {
-    return code_point < 128 ? class->ascii[code_point / 64] >> (code_point % 64) & 1
-                            : slu_pattern_class_has(class, code_point);
-}
-
-/* The character at `*at`, which is moved past it. */
-static inline uint32_t decode(struct slu_string subject, size_t *at) {
-    unsigned char byte = (unsigned char)subject.bytes[*at];
-    if (byte >= 128) {
-        return slu_utf8_decode(subject, at);
-    }
-    ++*at;
-    return byte;
 }
 
 /* The states of `next` after one character. True when that accepts. */
@@ -113,26 +73,12 @@ static bool step(const struct run *run, const struct state_set *current, uint32_
     next->count = 0;
     for (uint32_t index = 0; index < current->count; index++) {
         const struct slu_pattern_state *state = &pattern->states[current->members[index]];
-        if (state->kind == SLU_PATTERN_CHARACTER && class_has(&pattern->classes[state->argument], code_point) &&
+        if (state->kind == SLU_PATTERN_CHARACTER && slu_pattern_takes(&pattern->classes[state->argument], code_point) &&
             enter(run, next, state->next, at)) {
             return true;
         }
     }
     return false;
-}
-
-static bool may_start_at(const struct slu_pattern *pattern, struct slu_string subject, size_t at) {
-    if (pattern->anchored && at > 0) {
-        return false;
-    }
-    if (pattern->may_take_nothing) {
-        return true;
-    }
-    if (at == subject.length) {
-        return false;
-    }
-    unsigned char byte = (unsigned char)subject.bytes[at];
-    return pattern->first_bytes[byte / 64] >> (byte % 64) & 1;
 }
 
 static bool search(const struct run *run, size_t at, struct state_set current, struct state_set next,
@@ -142,13 +88,13 @@ static bool search(const struct run *run, size_t at, struct state_set current, s
     for (;;) {
         /* With nothing under way, go to where something can begin. No first
          * byte is a continuation byte, so this ends between characters. */
-        while (current.count == 0 && !may_start_at(pattern, subject, at)) {
+        while (current.count == 0 && !slu_pattern_may_start_at(pattern, subject, at)) {
             if (at == subject.length || pattern->anchored) {
                 return false;
             }
             at++;
         }
-        if (may_start_at(pattern, subject, at) && enter(run, &current, pattern->start, at)) {
+        if (slu_pattern_may_start_at(pattern, subject, at) && enter(run, &current, pattern->start, at)) {
             return true;
         }
         if (at == subject.length) {
@@ -159,7 +105,7 @@ static bool search(const struct run *run, size_t at, struct state_set current, s
             return false;
         }
         *visits_left -= current.count;
-        uint32_t code_point = decode(subject, &at);
+        uint32_t code_point = slu_pattern_decode(subject, &at);
         if (step(run, &current, code_point, &next, at)) {
             return true;
         }
@@ -167,14 +113,6 @@ static bool search(const struct run *run, size_t at, struct state_set current, s
         current = next;
         next = swapped;
     }
-}
-
-/* Of valid UTF-8. */
-static size_t character_before(struct slu_string subject, size_t at) {
-    do {
-        at--;
-    } while (((unsigned char)subject.bytes[at] & 0xC0) == 0x80);
-    return at;
 }
 
 /* From the states that are current on, to where the text ends or, backward, starts. */
@@ -187,8 +125,8 @@ static bool follow(const struct run *run, size_t at, struct state_set current, s
             return false;
         }
         *visits_left -= current.count;
-        size_t from = backward ? character_before(subject, at) : at, behind = from;
-        uint32_t code_point = decode(subject, &behind);
+        size_t from = backward ? slu_pattern_character_before(subject, at) : at, behind = from;
+        uint32_t code_point = slu_pattern_decode(subject, &behind);
         at = backward ? from : behind;
         if (step(run, &current, code_point, &next, at)) {
             return true;
@@ -227,6 +165,9 @@ static bool start_run(struct run *run, const struct slu_pattern *pattern, struct
 
 bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string subject, size_t from,
                             struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
+    if (pattern->reached != NULL) {
+        return slu_pattern_few_search(pattern, subject, from, visits_left);
+    }
     struct sets sets;
     struct run run;
     if (!start_run(&run, pattern, subject, scratch, &sets)) {
@@ -239,6 +180,9 @@ bool slu_pattern_found_from(const struct slu_pattern *pattern, struct slu_string
 /* From the byte `at` and the state on. */
 static bool found_at(const struct slu_pattern *pattern, uint32_t state, bool backward, struct slu_string subject,
                      size_t at, struct slu_arena *scratch, uint64_t *visits_left, bool *failed) {
+    if (pattern->reached != NULL) {
+        return slu_pattern_few_follow(pattern, state, backward, subject, at, visits_left);
+    }
     struct sets sets;
     struct run run;
     if (!start_run(&run, pattern, subject, scratch, &sets)) {

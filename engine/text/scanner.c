@@ -40,8 +40,8 @@ static int compare_sought(const void *left_item, const void *right_item) {
     return order != 0 ? order : (left->number > right->number) - (left->number < right->number);
 }
 
-/* Each literal once, with its numbers. */
-static void take_literals(struct slu_scanner *scanner, const struct slu_sought *items, uint32_t count) {
+/* Each literal once, with its numbers; `room` is for their texts. */
+static void take_literals(struct slu_scanner *scanner, const struct slu_sought *items, uint32_t count, char *room) {
     uint32_t number_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         bool same_text = i > 0 && slu_string_equal(items[i].text, items[i - 1].text);
@@ -49,7 +49,10 @@ static void take_literals(struct slu_scanner *scanner, const struct slu_sought *
             continue;
         }
         if (!same_text) {
-            scanner->literals[scanner->literal_count++] = (struct slu_scanner_literal){items[i].text, number_count, 0};
+            struct slu_string text = {room, items[i].text.length};
+            memcpy(room, items[i].text.bytes, text.length);
+            room += text.length;
+            scanner->literals[scanner->literal_count++] = (struct slu_scanner_literal){text, number_count, 0};
         }
         scanner->literals[scanner->literal_count - 1].number_count++;
         scanner->numbers[number_count++] = items[i].number;
@@ -166,7 +169,14 @@ static void place_entries(const struct slu_scanner *scanner, struct slu_scanner_
         const char *bytes = scanner->literals[literal].text.bytes;
         struct slu_scanner_bucket *bucket =
             slu_scanner_find(table, slu_scanner_load(bytes + offset, table->window_bytes));
-        table->entries[bucket->first++] = (struct slu_scanner_entry){literal, offset};
+        size_t length = scanner->literals[literal].text.length;
+        table->entries[bucket->first++] = (struct slu_scanner_entry){
+            .literal = literal,
+            .offset = offset,
+            .length = (uint32_t)length,
+            .end =
+                slu_scanner_load(bytes + slu_scanner_end_at(offset, length, table->window_bytes), table->window_bytes),
+        };
         table->offset_most = offset > table->offset_most ? offset : table->offset_most;
     }
     for (uint32_t i = 0; i <= table->bucket_last; i++) {
@@ -221,12 +231,18 @@ bool slu_scanner_build(struct slu_arena *arena, struct slu_sought *items, uint32
     }
     made->literals = SLU_NEW_ARRAY(arena, struct slu_scanner_literal, count);
     made->numbers = SLU_NEW_ARRAY(arena, uint32_t, count);
-    if (made->literals == NULL || made->numbers == NULL) {
+    made->kernel = slu_scanner_kernel_at(0);
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        bytes += items[i].text.length;
+    }
+    char *room = slu_arena_alloc_bytes(arena, bytes);
+    if (made->literals == NULL || made->numbers == NULL || room == NULL) {
         return false;
     }
     if (count > 0) {
         qsort(items, count, sizeof *items, compare_sought);
-        take_literals(made, items, count);
+        take_literals(made, items, count, room);
     }
     return fill_tables(arena, made);
 }

@@ -17,7 +17,7 @@
 
 /* A literal that is sought; the same one may stand for many numbers. */
 struct slu_sought {
-    struct slu_string text; /* at least SLU_SOUGHT_BYTES; borrowed by the scanner */
+    struct slu_string text; /* at least SLU_SOUGHT_BYTES */
     uint32_t number;
 };
 enum { SLU_SOUGHT_BYTES = 2, SLU_SCANNER_WORD_BITS = 64 };
@@ -40,10 +40,10 @@ enum { SLU_SCANNER_HITS_LEAST = 4 };
 
 /* What a scan finds. */
 struct slu_scanner_hits {
-    struct slu_arena *arena;       /* of the items and of `met` */
+    struct slu_arena *arena;       /* of more items, and of `met` */
     uint64_t *found;               /* a bit for each number: all 0 at first */
-    uint64_t *met;                 /* a bit for each literal; NULL at first, as all below */
-    struct slu_scanner_hit *items; /* each number once, in no order */
+    uint64_t *met;                 /* a bit for each literal, the same; or NULL */
+    struct slu_scanner_hit *items; /* each number once, in no order; room for `capacity`, which may be 0, at first */
     uint32_t count, capacity;
     bool failed; /* out of memory: the hits mean nothing */
 };

@@ -1,7 +1,10 @@
 /* The scan: the windows of a text, and the literals behind those that the filter lets pass. */
 #include "engine/text/scanner_kernel.h"
 
-enum { COMPARED_BYTES = 16 /* that count as one comparison */ };
+enum {
+    COMPARED_BYTES = 16,    /* that count as one comparison */
+    FETCHED_BUCKETS = 2048, /* so many are not all in the first cache: the processor is asked for them all at once */
+};
 
 /* One pass over a text. */
 struct scanning {
@@ -69,19 +72,23 @@ static size_t earliest(const struct scanning *scan, const struct slu_scanner_tab
     return at - table->offset_most;
 }
 
-/* The literals that have the window of the text `at`. */
-static void compare(const struct scanning *scan, const struct slu_scanner_table *table, uint32_t window, size_t at) {
-    const struct slu_scanner_bucket *bucket = slu_scanner_find(table, window);
+/* The literals that have the window of the text at the place `at`. */
+static inline void compare(const struct scanning *scan, const struct slu_scanner_table *table, size_t at,
+                           uint32_t window_bytes) {
+    const char *bytes = scan->text.bytes;
+    const struct slu_scanner_bucket *bucket = slu_scanner_find(table, slu_scanner_load(bytes + at, window_bytes));
     for (uint32_t i = 0; i < bucket->count && *scan->comparisons_left != 0 && !scan->hits->failed; i++) {
-        struct slu_scanner_entry entry = table->entries[bucket->first + i];
-        struct slu_string text = scan->scanner->literals[entry.literal].text;
-        uint64_t cost = 1 + text.length / COMPARED_BYTES;
+        const struct slu_scanner_entry *entry = &table->entries[bucket->first + i];
+        const size_t length = entry->length, start = at - entry->offset;
+        uint64_t cost = 1 + length / COMPARED_BYTES;
         *scan->comparisons_left -= cost < *scan->comparisons_left ? cost : *scan->comparisons_left;
-        if (entry.offset > at || text.length > scan->text.length - (at - entry.offset)) {
+        if (entry->offset > at || length > scan->text.length - start ||
+            slu_scanner_load(bytes + start + slu_scanner_end_at(entry->offset, length, window_bytes), window_bytes) !=
+                entry->end) {
             continue;
         }
-        if (memcmp(scan->text.bytes + at - entry.offset, text.bytes, text.length) == 0) {
-            note(scan, entry.literal, at - entry.offset, earliest(scan, table, at));
+        if (memcmp(bytes + start, scan->scanner->literals[entry->literal].text.bytes, length) == 0) {
+            note(scan, entry->literal, start, earliest(scan, table, at));
         }
     }
 }
@@ -153,19 +160,32 @@ static inline uint32_t filter(const struct slu_scanner_table *table, const char 
     return kept;
 }
 
+/* What the kernel found from the place `at` on. Inlined, for each length of windows. */
+__attribute__((always_inline)) static inline void look_closer(const struct scanning *scan,
+                                                              const struct slu_scanner_table *table, size_t at,
+                                                              uint16_t *places, uint32_t count, uint32_t window_bytes) {
+    const char *bytes = scan->text.bytes + at;
+    count = filter(table, bytes, places, count, window_bytes);
+    for (uint32_t i = 0; i < count && table->bucket_last >= FETCHED_BUCKETS; i++) {
+        uint32_t window = slu_scanner_load(bytes + places[i], window_bytes);
+        __builtin_prefetch(&table->buckets[slu_scanner_bucket_at(table, window)]);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        compare(scan, table, at + places[i], window_bytes);
+    }
+}
+
 static void scan_table(const struct scanning *scan, const struct slu_scanner_kernel *kernel,
                        const struct slu_scanner_table *table) {
-    const bool is_short = table->window_bytes == SLU_SOUGHT_BYTES;
     const size_t last = scan->text.length - table->window_bytes + 1;
     uint16_t places[SLU_SCANNER_PLACES];
     for (size_t at = 0; at < last; at += SLU_SCANNER_PART_BYTES) {
-        const char *bytes = scan->text.bytes + at;
         size_t end = last - at < SLU_SCANNER_PART_BYTES ? last : at + SLU_SCANNER_PART_BYTES;
         uint32_t count = kernel->find(table, scan->text, at, end, places);
-        count = is_short ? filter(table, bytes, places, count, SLU_SOUGHT_BYTES)
-                         : filter(table, bytes, places, count, SLU_SCANNER_WINDOW_BYTES);
-        for (uint32_t i = 0; i < count; i++) {
-            compare(scan, table, slu_scanner_load(bytes + places[i], table->window_bytes), at + places[i]);
+        if (table->window_bytes == SLU_SOUGHT_BYTES) {
+            look_closer(scan, table, at, places, count, SLU_SOUGHT_BYTES);
+        } else {
+            look_closer(scan, table, at, places, count, SLU_SCANNER_WINDOW_BYTES);
         }
         if (*scan->comparisons_left == 0 || scan->hits->failed) {
             return;
@@ -186,5 +206,5 @@ void slu_scanner_run_on(const struct slu_scanner_kernel *kernel, const struct sl
 
 void slu_scanner_run(const struct slu_scanner *scanner, struct slu_string text, struct slu_scanner_hits *hits,
                      uint64_t *comparisons_left) {
-    slu_scanner_run_on(slu_scanner_kernel_at(0), scanner, text, hits, comparisons_left);
+    slu_scanner_run_on(scanner->kernel, scanner, text, hits, comparisons_left);
 }

@@ -12,13 +12,14 @@ enum {
 };
 
 struct slu_scanner_literal {
-    struct slu_string text;
+    struct slu_string text; /* all are one behind the other: a scan reads few lines of memory */
     uint32_t first_number, number_count;
 };
 
-/* A literal that has the window, `offset` bytes behind its start. */
+/* A literal that has the window, `offset` bytes behind its start; and what tells most others apart without
+ * a look at them: its length, and as many bytes as a window has at the end of it that is farther off. */
 struct slu_scanner_entry {
-    uint32_t literal, offset;
+    uint32_t literal, offset, length, end;
 };
 
 struct slu_scanner_bucket {
@@ -54,6 +55,7 @@ struct slu_scanner {
     struct slu_scanner_literal *literals; /* short ones first */
     uint32_t literal_count;
     uint32_t *numbers;
+    const struct slu_scanner_kernel *kernel; /* the fastest of this processor */
     struct slu_scanner_table tables[SLU_SCANNER_TABLES];
 };
 
@@ -62,9 +64,14 @@ enum { SLU_SCANNER_FILTER_BITS = 5 /* log2 of the bits of a word of the filter *
 /* 2^32 divided by the golden ratio: a product's high bits are mixed. */
 #define SLU_SCANNER_FACTOR UINT32_C(0x9E3779B1)
 
+/* A window of one of the two lengths that there are. */
 static inline uint32_t slu_scanner_load(const char *bytes, uint32_t count) {
     uint32_t window = 0;
-    memcpy(&window, bytes, count);
+    if (count == SLU_SCANNER_WINDOW_BYTES) {
+        memcpy(&window, bytes, SLU_SCANNER_WINDOW_BYTES);
+    } else {
+        memcpy(&window, bytes, SLU_SOUGHT_BYTES);
+    }
     return window;
 }
 
@@ -72,9 +79,20 @@ static inline uint32_t slu_scanner_hash(uint32_t window) {
     return window * SLU_SCANNER_FACTOR;
 }
 
+/* Where in its literal the end stands that an entry has. */
+static inline size_t slu_scanner_end_at(size_t offset, size_t length, uint32_t window_bytes) {
+    size_t last = length - window_bytes;
+    return 2 * offset < last ? last : 0;
+}
+
+/* Where a search for the window's bucket begins. */
+static inline uint32_t slu_scanner_bucket_at(const struct slu_scanner_table *table, uint32_t window) {
+    return (slu_scanner_hash(window) >> 16 ^ window) & table->bucket_last;
+}
+
 /* The window's bucket, or the empty one where it belongs. */
 static inline struct slu_scanner_bucket *slu_scanner_find(const struct slu_scanner_table *table, uint32_t window) {
-    uint32_t at = (slu_scanner_hash(window) >> 16 ^ window) & table->bucket_last;
+    uint32_t at = slu_scanner_bucket_at(table, window);
     while (table->buckets[at].count > 0 && table->buckets[at].window != window) {
         at = (at + 1) & table->bucket_last;
     }

@@ -163,6 +163,11 @@ bool slu_index_find_early(const struct slu_index *index, const struct slu_value 
     return true;
 }
 
+/* A number's class: at a key, not between two. */
+static inline bool is_key(uint32_t class) {
+    return (class - SLU_INDEX_OTHER) % 2 != 0;
+}
+
 /* The searches that the scan finds and some rule of the index knows. */
 static enum slu_machine_status find_searches(const struct slu_index_look *look, struct slu_machine *machine,
                                              struct slu_index_found *found) {
@@ -172,6 +177,11 @@ static enum slu_machine_status find_searches(const struct slu_index_look *look, 
     if (status != SLU_MACHINE_OK || scanned->count == 0) {
         return status;
     }
+    uint32_t only = number_class(look, scanned->hits[0].number);
+    if (scanned->count == 1 && is_key(only)) { /* as for a field with one value */
+        *found = (struct slu_index_found){NULL, only, {0}};
+        return status;
+    }
     uint32_t *classes = SLU_NEW_ARRAY(machine->arena, uint32_t, scanned->count);
     if (classes == NULL) {
         return SLU_MACHINE_NO_MEMORY;
@@ -179,7 +189,7 @@ static enum slu_machine_status find_searches(const struct slu_index_look *look, 
     for (uint32_t i = 0; i < scanned->count; i++) {
         uint32_t class = number_class(look, scanned->hits[i].number);
         classes[found->count] = class;
-        found->count += (class - SLU_INDEX_OTHER) % 2; /* at a key, not between two */
+        found->count += is_key(class);
     }
     found->classes = classes;
     return SLU_MACHINE_OK;

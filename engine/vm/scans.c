@@ -107,28 +107,43 @@ static void scan_text(struct slu_run *run, const struct slu_text_scan *scan, str
     }
 }
 
+/* All that most texts need, at once; what is kept of the scans, too, where there is nothing yet. */
+static bool make_room(struct slu_machine *machine, const struct slu_text_scan *scan, struct slu_scanner_hits *hits) {
+    size_t kept = machine->scanned == NULL ? machine->program->scan_count : 0;
+    size_t found = words_for(scan->search_count), met = words_for(slu_scanner_size(scan->scanner));
+    struct slu_scanner_hit *items =
+        slu_arena_alloc(machine->arena, SLU_SCANNER_HITS_LEAST * sizeof *items + kept * sizeof *machine->scanned +
+                                            (found + met) * sizeof *hits->found);
+    if (items == NULL) {
+        return false;
+    }
+    struct slu_scanned *scanned = (void *)(items + SLU_SCANNER_HITS_LEAST);
+    uint64_t *words = (void *)(scanned + kept);
+    machine->scanned = kept > 0 ? scanned : machine->scanned;
+    *hits = (struct slu_scanner_hits){.arena = machine->arena,
+                                      .found = words,
+                                      .met = words + found,
+                                      .items = items,
+                                      .capacity = SLU_SCANNER_HITS_LEAST};
+    return true;
+}
+
 enum slu_machine_status slu_scan_find(struct slu_machine *machine, uint32_t number, struct slu_value text,
                                       const struct slu_scanned **scanned) {
     const struct slu_text_scan *scan = &machine->program->scans[number];
     struct slu_run run = {machine, SLU_MACHINE_OK};
-    if (machine->scanned == NULL) {
-        machine->scanned = SLU_NEW_ARRAY(machine->arena, struct slu_scanned, machine->program->scan_count);
-        if (machine->scanned == NULL) {
-            return SLU_MACHINE_NO_MEMORY;
-        }
-    }
-    *scanned = &machine->scanned[number];
-    if (machine->scanned[number].found != NULL) {
+    if (machine->scanned != NULL && machine->scanned[number].found != NULL) {
+        *scanned = &machine->scanned[number];
         return SLU_MACHINE_OK;
     }
-    struct slu_scanner_hits hits = {.arena = machine->arena};
-    hits.found = SLU_NEW_ARRAY(machine->arena, uint64_t, words_for(scan->search_count));
-    if (hits.found == NULL) {
+    struct slu_scanner_hits hits;
+    if (!make_room(machine, scan, &hits)) {
         return SLU_MACHINE_NO_MEMORY;
     }
     if (text.type == SLU_TYPE_TEXT) {
         scan_text(&run, scan, text, &hits);
     }
+    *scanned = &machine->scanned[number];
     if (run.status == SLU_MACHINE_OK) {
         machine->scanned[number] = (struct slu_scanned){hits.found, hits.items, hits.count};
     }

@@ -1,8 +1,9 @@
 /* The scanner against a search for each literal, and what it says of expressions against
- * their matcher: an expression is never found where none of its factors is. The input decides
+ * their matcher: an expression is never found where none of its factors is. The matcher's two ways
+ * against each other: states as bits of a word, and as a list. The input decides
  * what is made; where it ends, a generator that it seeds goes on. */
 #include "engine/base/buffer.h"
-#include "engine/text/pattern.h"
+#include "engine/text/pattern_internal.h"
 #include "engine/text/scanner.h"
 #include "engine/text/unicode.h"
 #include "tests/fuzz/fuzz.h"
@@ -198,6 +199,47 @@ static bool make_pattern(struct check *check, struct source *source, uint32_t nu
     return true;
 }
 
+static void hold_ways(uint64_t visits, bool found, uint64_t visits_other, bool found_other) {
+    if (found != found_other || visits != visits_other) {
+        fprintf(stderr,
+                "scanner_fuzz: states in a word and in a list are not the same: found %d and %d, %llu and %llu "
+                "visits left\n",
+                found, found_other, (unsigned long long)visits, (unsigned long long)visits_other);
+        abort();
+    }
+}
+
+/* As an expression of many states. */
+static struct slu_pattern without_bits(const struct slu_pattern *pattern) {
+    struct slu_pattern other = *pattern;
+    other.reached = NULL;
+    return other;
+}
+
+/* So many visits are seldom enough, others always. */
+static uint64_t some_visits(size_t at) {
+    return at % 8 == 7 ? 40 : UINT64_MAX;
+}
+
+static void hold_searches(struct check *check, const struct slu_pattern *pattern, struct slu_string raw, size_t from) {
+    struct slu_pattern other = without_bits(pattern);
+    uint64_t visits[2] = {some_visits(raw.length), some_visits(raw.length)};
+    bool failed = false;
+    bool found = slu_pattern_found_from(pattern, raw, from, &check->arena, &visits[0], &failed);
+    bool found_other = slu_pattern_found_from(&other, raw, from, &check->arena, &visits[1], &failed);
+    hold_ways(visits[0], found, visits[1], found_other);
+}
+
+static void hold_cuts(struct check *check, const struct wanted *wanted, struct slu_string raw, size_t at) {
+    struct slu_pattern other = without_bits(wanted->pattern), before = without_bits(wanted->cut.before);
+    struct slu_pattern_cut cut = {&before, wanted->cut.state};
+    uint64_t visits[2] = {some_visits(at), some_visits(at)};
+    bool failed = false;
+    bool found = slu_pattern_found_around(wanted->pattern, &wanted->cut, raw, at, &check->arena, &visits[0], &failed);
+    bool found_other = slu_pattern_found_around(&other, &cut, raw, at, &check->arena, &visits[1], &failed);
+    hold_ways(visits[0], found, visits[1], found_other);
+}
+
 /* An expression is sought from the byte `from`. */
 static bool is_expected(struct check *check, const struct wanted *wanted, struct slu_string raw, struct slu_string seen,
                         size_t from) {
@@ -208,6 +250,7 @@ static bool is_expected(struct check *check, const struct wanted *wanted, struct
         if (failed) {
             out_of_memory();
         }
+        hold_searches(check, wanted->pattern, raw, from);
         return found;
     }
     for (size_t at = 0; at + wanted->literal.length <= seen.length; at++) {
@@ -236,8 +279,11 @@ static bool is_around(struct check *check, const struct wanted *wanted, struct s
     bool failed = false, found = false;
     for (size_t at = 0; at < seen.length && !found; at++) {
         uint64_t visits = UINT64_MAX;
-        found = has_factor_at(wanted, seen, at) &&
-                slu_pattern_found_around(wanted->pattern, &wanted->cut, raw, at, &check->arena, &visits, &failed);
+        if (!has_factor_at(wanted, seen, at)) {
+            continue;
+        }
+        hold_cuts(check, wanted, raw, at);
+        found = slu_pattern_found_around(wanted->pattern, &wanted->cut, raw, at, &check->arena, &visits, &failed);
     }
     if (failed) {
         out_of_memory();
