@@ -65,7 +65,8 @@ static bool grow(struct slu_map *map) {
         return false;
     }
     uint32_t capacity = map->capacity == 0 ? FIRST_CAPACITY : map->capacity * 2;
-    struct slu_map_entry *entries = SLU_NEW_ARRAY(map->arena, struct slu_map_entry, capacity);
+    /* Asked for as what grows, so that a large one has a block to itself and can be given back. */
+    struct slu_map_entry *entries = SLU_NEW_ROOM(map->arena, struct slu_map_entry, capacity);
     if (entries == NULL) {
         return false;
     }
