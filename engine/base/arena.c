@@ -216,6 +216,12 @@ void slu_arena_give_back(struct slu_arena *arena, void *items, size_t bytes) {
         *own = block->older;
         arena->used_bytes -= bytes;
         free(block);
+        return;
+    }
+    struct slu_arena_block *newest = arena->newest;
+    if (bytes > 0 && newest != NULL && newest->used >= bytes && newest->bytes + newest->used - bytes == items) {
+        newest->used -= bytes;
+        arena->used_bytes -= bytes;
     }
 }
 

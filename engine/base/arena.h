@@ -43,8 +43,8 @@ void *slu_arena_grow(struct slu_arena *arena, void *items, size_t bytes, size_t 
 /* Moves an allocation of `bytes`, which may have grown, to another arena, where its first `kept`
  * bytes stay: a large one is not copied. Not to be used again where it was. NULL as above, of `to`. */
 void *slu_arena_hand_over(struct slu_arena *arena, void *items, size_t bytes, struct slu_arena *to, size_t kept);
-/* Frees an allocation of `bytes` early where it is large; else its place stays
- * unused until the arena is freed. Not to be used again. */
+/* Frees an allocation of `bytes` early where it is large, or the last one; else its place
+ * stays unused until the arena is freed. Not to be used again. */
 void slu_arena_give_back(struct slu_arena *arena, void *items, size_t bytes);
 /* A copy on the arena; false when out of memory. */
 bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, struct slu_string *to);

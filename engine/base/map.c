@@ -85,10 +85,10 @@ static bool grow(struct slu_map *map) {
     return true;
 }
 
-bool slu_map_put(struct slu_map *map, struct slu_string key, uint32_t value) {
-    assert(value != SLU_MAP_NONE);
+/* The key's entry, whose value is SLU_MAP_NONE where it is new; NULL when out of memory. */
+static struct slu_map_entry *make_entry(struct slu_map *map, struct slu_string key) {
     if (map->count >= map->capacity / 4 * 3 && !grow(map)) {
-        return false;
+        return NULL;
     }
     uint32_t hash = (uint32_t)slu_map_hash(key);
     struct slu_map_entry *entry = find_entry(map->entries, map->capacity, key, hash);
@@ -97,6 +97,27 @@ bool slu_map_put(struct slu_map *map, struct slu_string key, uint32_t value) {
         entry->key = key;
         entry->hash = hash;
     }
+    return entry;
+}
+
+bool slu_map_put(struct slu_map *map, struct slu_string key, uint32_t value) {
+    assert(value != SLU_MAP_NONE);
+    struct slu_map_entry *entry = make_entry(map, key);
+    if (entry == NULL) {
+        return false;
+    }
     entry->value = value;
     return true;
+}
+
+uint32_t slu_map_find_or_put(struct slu_map *map, struct slu_string key, uint32_t value) {
+    assert(value != SLU_MAP_NONE);
+    struct slu_map_entry *entry = make_entry(map, key);
+    if (entry == NULL) {
+        return SLU_MAP_NONE;
+    }
+    if (entry->value == SLU_MAP_NONE) {
+        entry->value = value;
+    }
+    return entry->value;
 }

@@ -14,9 +14,8 @@ static void declare_title(struct slu_checker *checker, uint32_t *latest, uint32_
     if (syntax->otherwise) {
         return;
     }
-    uint32_t first = slu_map_find(&model->rule_titles, syntax->title.text);
-    if (first == SLU_MAP_NONE) {
-        (void)slu_map_put(&model->rule_titles, syntax->title.text, rule);
+    uint32_t first = slu_map_find_or_put(&model->rule_titles, syntax->title.text, rule);
+    if (first == rule || first == SLU_MAP_NONE) {
         latest[rule] = rule;
         return;
     }
