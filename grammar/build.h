@@ -259,8 +259,9 @@ bool slu_build_add_allowance(struct slu_builder *builder, struct slu_allowances 
 struct slu_actions slu_build_no_actions(void);
 /* Takes over `action`. */
 bool slu_build_add_action(struct slu_builder *builder, struct slu_actions *actions, struct slu_action_syntax *action);
+/* Takes over `call`. */
 struct slu_action_syntax *slu_build_action_call(struct slu_builder *builder, enum slu_action_kind kind,
-                                                struct slu_span span, const struct slu_expression *call);
+                                                struct slu_span span, struct slu_expression *call);
 struct slu_action_syntax *slu_build_action_value(struct slu_builder *builder, enum slu_action_kind kind,
                                                  struct slu_span span, struct slu_word name,
                                                  struct slu_expression *value);

@@ -81,12 +81,15 @@ struct slu_action_syntax *slu_build_action_name(struct slu_builder *builder, enu
 }
 
 struct slu_action_syntax *slu_build_action_call(struct slu_builder *builder, enum slu_action_kind kind,
-                                                struct slu_span span, const struct slu_expression *call) {
+                                                struct slu_span span, struct slu_expression *call) {
     struct slu_word name = {call->text, slu_expression_text_span(call)};
+    struct slu_argument *arguments = call->arguments;
+    uint8_t count = call->argument_count;
+    slu_arena_give_back(builder->arena, call, sizeof *call); /* the action is in place of it */
     struct slu_action_syntax *action = slu_build_action_name(builder, kind, span, name);
     if (action != NULL) {
-        action->arguments = call->arguments;
-        action->argument_count = call->argument_count;
+        action->arguments = arguments;
+        action->argument_count = count;
     }
     return action;
 }

@@ -272,17 +272,23 @@ struct slu_guard_syntax {
     uint32_t mask_count;
 };
 
-enum slu_action_kind { SLU_ACTION_CALL, SLU_ACTION_RECORD, SLU_ACTION_SET, SLU_ACTION_EMIT, SLU_ACTION_UNDO };
+enum slu_action_kind {
+    SLU_ACTION_CALL,
+    SLU_ACTION_RECORD,
+    SLU_ACTION_SET,
+    SLU_ACTION_EMIT,
+    SLU_ACTION_UNDO
+} __attribute__((packed)); /* one byte: most rules have an action */
 struct slu_action_syntax {
-    enum slu_action_kind kind;
     struct slu_word name; /* CALL: "intercom.tag"; SET: the field; EMIT: the event; UNDO: the rule's title */
     struct slu_argument *arguments;
-    uint32_t argument_count; /* CALL, EMIT; RECORD and SET have one */
-    bool delayed;
-    double delay;            /* `after`, milliseconds */
     struct slu_words unless; /* events that cancel it */
-    bool blocked;            /* in `expect`: a guard stops it */
+    double delay;            /* `after`, milliseconds */
     struct slu_span span;
+    enum slu_action_kind kind;
+    uint8_t argument_count; /* CALL, EMIT: at most SLU_LIMIT_ARGUMENTS; RECORD and SET have one */
+    bool delayed;
+    bool blocked; /* in `expect`: a guard stops it */
 };
 struct slu_actions {
     struct slu_action_syntax *items;
@@ -310,13 +316,13 @@ struct slu_always_syntax {
     struct slu_words events;          /* none: every kind that a ruleset listens to */
 };
 struct slu_rule_syntax {
-    struct slu_word title; /* for `otherwise`: text "otherwise" */
-    bool otherwise;
+    struct slu_word title;                /* for `otherwise`: text "otherwise" */
     struct slu_expression *when, *unless; /* or NULL */
     struct slu_allowance_syntax *allowances;
-    uint32_t allowance_count;
     struct slu_actions actions;
     struct slu_span span;
+    uint32_t allowance_count;
+    bool otherwise;
 };
 struct slu_ruleset_syntax {
     struct slu_word title;

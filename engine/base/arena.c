@@ -16,6 +16,8 @@ struct slu_arena_block {
 /* Blocks double from the first size to the largest; a request that would waste
  * much of a block gets one of its own. */
 enum { FIRST_BLOCK_BYTES = 4096, LARGEST_BLOCK_BYTES = 1024 * 1024 };
+/* From this size on what grows has a block to itself, and it is worth the while to look for that block. */
+enum { OWN_BLOCK_BYTES = 16 * 1024 };
 
 void slu_arena_init(struct slu_arena *arena, size_t limit_bytes) {
     *arena = (struct slu_arena){.limit_bytes = limit_bytes};
@@ -49,6 +51,7 @@ void slu_arena_reset(struct slu_arena *arena) {
     bool joins = kept != NULL && total > kept->capacity && total <= LARGEST_BLOCK_BYTES;
     free_blocks(arena->newest, joins ? NULL : kept);
     slu_arena_init(arena, arena->limit_bytes);
+    arena->used_again = true;
     if (joins) {
         arena->first_bytes = total;
     } else if (kept != NULL) {
@@ -72,6 +75,20 @@ static struct slu_arena_block *new_block(size_t capacity) {
     return block;
 }
 
+/* A block for one allocation, behind the newest, which stays in use. NULL when out of memory. */
+static struct slu_arena_block *add_own_block(struct slu_arena *arena, size_t bytes) {
+    struct slu_arena_block *block = new_block(bytes), **link = &arena->newest;
+    if (block == NULL) {
+        return NULL;
+    }
+    if (*link != NULL) {
+        link = &(*link)->older;
+    }
+    block->older = *link;
+    *link = block;
+    return block;
+}
+
 /* A block with room for `bytes` at its start; the newest stays in use when the
  * request is so large that it gets a block of its own. */
 static struct slu_arena_block *add_block(struct slu_arena *arena, size_t bytes) {
@@ -82,24 +99,24 @@ static struct slu_arena_block *add_block(struct slu_arena *arena, size_t bytes) 
     if (capacity > LARGEST_BLOCK_BYTES) {
         capacity = LARGEST_BLOCK_BYTES;
     }
-    bool alone = bytes > (newest != NULL ? capacity / 4 : capacity);
-    struct slu_arena_block *block = new_block(alone ? bytes : capacity);
-    if (block == NULL) {
-        return NULL;
+    if (bytes > (newest != NULL ? capacity / 4 : capacity)) {
+        return add_own_block(arena, bytes);
     }
-    if (alone && newest != NULL) {
-        block->older = newest->older;
-        newest->older = block;
-    } else {
+    struct slu_arena_block *block = new_block(capacity);
+    if (block != NULL) {
         block->older = newest;
         arena->newest = block;
     }
     return block;
 }
 
+static bool is_over_limit(const struct slu_arena *arena, size_t bytes) {
+    return arena->limit_bytes != 0 && bytes > arena->limit_bytes - arena->used_bytes;
+}
+
 /* `alignment` is a power of two, at most that of max_align_t. */
 static char *take(struct slu_arena *arena, size_t bytes, size_t alignment) {
-    if (arena->limit_bytes != 0 && bytes > arena->limit_bytes - arena->used_bytes) {
+    if (is_over_limit(arena, bytes)) {
         arena->failed = true;
         return NULL;
     }
@@ -140,8 +157,7 @@ char *slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes) {
 
 /* Where the list points to the block that holds nothing but `items`; NULL when there is none. */
 static struct slu_arena_block **find_own_block(struct slu_arena *arena, const void *items, size_t bytes) {
-    enum { SMALLEST_BYTES = 16 * 1024 }; /* so that looking for it is worth the while */
-    if (bytes < SMALLEST_BYTES) {
+    if (bytes < OWN_BLOCK_BYTES) {
         return NULL;
     }
     struct slu_arena_block **link = &arena->newest;
@@ -154,9 +170,8 @@ static struct slu_arena_block **find_own_block(struct slu_arena *arena, const vo
 /* As slu_arena_grow, where `items` have the block to themselves. */
 static void *grow_block(struct slu_arena *arena, struct slu_arena_block **link, size_t bytes) {
     size_t more = bytes - (*link)->capacity;
-    bool fits = arena->limit_bytes == 0 || more <= arena->limit_bytes - arena->used_bytes;
     struct slu_arena_block *grown =
-        fits && bytes <= SIZE_MAX - sizeof *grown ? realloc(*link, sizeof *grown + bytes) : NULL;
+        !is_over_limit(arena, more) && bytes <= SIZE_MAX - sizeof *grown ? realloc(*link, sizeof *grown + bytes) : NULL;
     if (grown == NULL) {
         arena->failed = true;
         return NULL;
@@ -167,13 +182,27 @@ static void *grow_block(struct slu_arena *arena, struct slu_arena_block **link, 
     return grown->bytes;
 }
 
+/* An allocation that has a block to itself, so that it can grow where it is, even where the newest has room. */
+static char *take_own_block(struct slu_arena *arena, size_t bytes) {
+    struct slu_arena_block *block = is_over_limit(arena, bytes) ? NULL : add_own_block(arena, bytes);
+    if (block == NULL) {
+        arena->failed = true;
+        return NULL;
+    }
+    block->used = bytes;
+    arena->used_bytes += bytes;
+    return block->bytes;
+}
+
 void *slu_arena_grow(struct slu_arena *arena, void *items, size_t bytes, size_t larger) {
     assert(larger >= bytes);
     struct slu_arena_block **own = find_own_block(arena, items, bytes);
     if (own != NULL) {
         return grow_block(arena, own, larger);
     }
-    char *moved = take(arena, larger, alignof(max_align_t));
+    /* An arena that is reset again and again has room for all of it soon. */
+    bool apart = larger >= OWN_BLOCK_BYTES && !arena->used_again;
+    char *moved = apart ? take_own_block(arena, larger) : take(arena, larger, alignof(max_align_t));
     if (moved != NULL && bytes > 0) {
         memcpy(moved, items, bytes);
     }
@@ -187,7 +216,40 @@ void slu_arena_give_back(struct slu_arena *arena, void *items, size_t bytes) {
         *own = block->older;
         arena->used_bytes -= bytes;
         free(block);
+        return;
     }
+    struct slu_arena_block *newest = arena->newest;
+    if (bytes > 0 && newest != NULL && newest->used >= bytes && newest->bytes + newest->used - bytes == items) {
+        newest->used -= bytes;
+        arena->used_bytes -= bytes;
+    }
+}
+
+void *slu_arena_hand_over(struct slu_arena *arena, void *items, size_t bytes, struct slu_arena *to, size_t kept) {
+    assert(kept <= bytes);
+    struct slu_arena_block **own = find_own_block(arena, items, bytes);
+    if (own == NULL) {
+        char *copy = take(to, kept, alignof(max_align_t));
+        if (copy != NULL && kept > 0) {
+            memcpy(copy, items, kept);
+        }
+        return copy;
+    }
+    if (is_over_limit(to, kept)) {
+        to->failed = true;
+        return NULL;
+    }
+    struct slu_arena_block *block = *own;
+    *own = block->older;
+    arena->used_bytes -= bytes;
+    struct slu_arena_block *cut = realloc(block, sizeof *cut + kept);
+    block = cut != NULL ? cut : block;
+    block->capacity = block->used = cut != NULL ? kept : bytes;
+    struct slu_arena_block **link = to->newest != NULL ? &to->newest->older : &to->newest;
+    block->older = *link;
+    *link = block;
+    to->used_bytes += kept;
+    return block->bytes;
 }
 
 bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, struct slu_string *to) {

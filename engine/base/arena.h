@@ -16,6 +16,7 @@ struct slu_arena {
     size_t limit_bytes; /* allocations past it fail; 0: no limit */
     size_t first_bytes; /* of the first block, where more were needed before; 0: as small as usual */
     bool failed;        /* an allocation failed; stays set until reset */
+    bool used_again;    /* it was reset: what it asks the system for should soon be nothing */
 };
 
 /* Needs no memory, cannot fail. */
@@ -39,8 +40,11 @@ char *slu_arena_alloc_bytes(struct slu_arena *arena, size_t bytes);
  * rest is not zeroed. A large one grows where it is, a small one leaves its old
  * place unused. NULL as above; `items` are then still there. */
 void *slu_arena_grow(struct slu_arena *arena, void *items, size_t bytes, size_t larger);
-/* Frees an allocation of `bytes` early where it is large; else its place stays
- * unused until the arena is freed. Not to be used again. */
+/* Moves an allocation of `bytes`, which may have grown, to another arena, where its first `kept`
+ * bytes stay: a large one is not copied. Not to be used again where it was. NULL as above, of `to`. */
+void *slu_arena_hand_over(struct slu_arena *arena, void *items, size_t bytes, struct slu_arena *to, size_t kept);
+/* Frees an allocation of `bytes` early where it is large, or the last one; else its place
+ * stays unused until the arena is freed. Not to be used again. */
 void slu_arena_give_back(struct slu_arena *arena, void *items, size_t bytes);
 /* A copy on the arena; false when out of memory. */
 bool slu_arena_copy_string(struct slu_arena *arena, struct slu_string from, struct slu_string *to);

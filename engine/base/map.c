@@ -65,7 +65,8 @@ static bool grow(struct slu_map *map) {
         return false;
     }
     uint32_t capacity = map->capacity == 0 ? FIRST_CAPACITY : map->capacity * 2;
-    struct slu_map_entry *entries = SLU_NEW_ARRAY(map->arena, struct slu_map_entry, capacity);
+    /* Asked for as what grows, so that a large one has a block to itself and can be given back. */
+    struct slu_map_entry *entries = SLU_NEW_ROOM(map->arena, struct slu_map_entry, capacity);
     if (entries == NULL) {
         return false;
     }
@@ -84,10 +85,10 @@ static bool grow(struct slu_map *map) {
     return true;
 }
 
-bool slu_map_put(struct slu_map *map, struct slu_string key, uint32_t value) {
-    assert(value != SLU_MAP_NONE);
+/* The key's entry, whose value is SLU_MAP_NONE where it is new; NULL when out of memory. */
+static struct slu_map_entry *make_entry(struct slu_map *map, struct slu_string key) {
     if (map->count >= map->capacity / 4 * 3 && !grow(map)) {
-        return false;
+        return NULL;
     }
     uint32_t hash = (uint32_t)slu_map_hash(key);
     struct slu_map_entry *entry = find_entry(map->entries, map->capacity, key, hash);
@@ -96,6 +97,27 @@ bool slu_map_put(struct slu_map *map, struct slu_string key, uint32_t value) {
         entry->key = key;
         entry->hash = hash;
     }
+    return entry;
+}
+
+bool slu_map_put(struct slu_map *map, struct slu_string key, uint32_t value) {
+    assert(value != SLU_MAP_NONE);
+    struct slu_map_entry *entry = make_entry(map, key);
+    if (entry == NULL) {
+        return false;
+    }
     entry->value = value;
     return true;
+}
+
+uint32_t slu_map_find_or_put(struct slu_map *map, struct slu_string key, uint32_t value) {
+    assert(value != SLU_MAP_NONE);
+    struct slu_map_entry *entry = make_entry(map, key);
+    if (entry == NULL) {
+        return SLU_MAP_NONE;
+    }
+    if (entry->value == SLU_MAP_NONE) {
+        entry->value = value;
+    }
+    return entry->value;
 }

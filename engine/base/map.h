@@ -25,6 +25,9 @@ uint32_t slu_map_find(const struct slu_map *map, struct slu_string key);
 /* Keeps `value` for `key` (bytes borrowed for the arena's life), replacing an
  * earlier one. False when out of memory. */
 bool slu_map_put(struct slu_map *map, struct slu_string key, uint32_t value);
+/* The number kept for `key`; where there is none, `value` is kept from now on, and given. SLU_MAP_NONE
+ * when out of memory. */
+uint32_t slu_map_find_or_put(struct slu_map *map, struct slu_string key, uint32_t value);
 uint64_t slu_map_hash(struct slu_string key);
 
 #endif

@@ -104,11 +104,11 @@ struct slu_lookup {
 /* The call's arguments in the order of the operation's `takes`; NULL where left out. */
 struct slu_bound_action {
     const struct slu_action_syntax *syntax;
-    uint32_t target; /* CALL: operation; SET: field; EMIT: event; UNDO: rule; RECORD: SLU_NO_INDEX */
     const struct slu_argument **arguments;
-    uint32_t argument_count; /* CALL: one per `takes`; EMIT: as written */
-    uint32_t *emit_fields;   /* EMIT: the field each argument sets */
+    uint32_t *emit_fields; /* EMIT: the field each argument sets */
     uint32_t *unless_events;
+    uint32_t target;         /* CALL: operation; SET: field; EMIT: event; UNDO: rule; RECORD: SLU_NO_INDEX */
+    uint32_t argument_count; /* CALL: one per `takes`; EMIT: as written */
     uint32_t unless_count;
 };
 struct slu_bound_allowance {
@@ -118,10 +118,10 @@ struct slu_bound_allowance {
 };
 struct slu_bound_rule {
     const struct slu_rule_syntax *syntax;
-    uint32_t ruleset;
     struct slu_bound_allowance *allowances;
-    uint32_t allowance_count;
     struct slu_bound_action *actions;
+    uint32_t ruleset;
+    uint32_t allowance_count;
     uint32_t action_count;
 };
 struct slu_bound_ruleset {

@@ -5,27 +5,30 @@
 
 /* ---- titles ---- */
 
-/* Titles are unique within a ruleset; over rulesets the equal ones are chained. */
-static void declare_title(struct slu_checker *checker, struct slu_map *latest, uint32_t rule) {
+/* Titles are unique within a ruleset; over rulesets the equal ones are chained. `latest`: by the
+ * first rule of a title the newest one. */
+static void declare_title(struct slu_checker *checker, uint32_t *latest, uint32_t rule) {
     struct slu_model *model = checker->model;
     const struct slu_rule_syntax *syntax = model->rules[rule].syntax;
     checker->next_same_title[rule] = SLU_NO_INDEX;
     if (syntax->otherwise) {
         return;
     }
-    uint32_t before = slu_map_find(latest, syntax->title.text);
-    if (before == SLU_MAP_NONE) {
-        (void)slu_map_put(&model->rule_titles, syntax->title.text, rule);
-    } else if (model->rules[before].ruleset == model->rules[rule].ruleset) {
+    uint32_t first = slu_map_find_or_put(&model->rule_titles, syntax->title.text, rule);
+    if (first == rule || first == SLU_MAP_NONE) {
+        latest[rule] = rule;
+        return;
+    }
+    uint32_t before = latest[first];
+    if (model->rules[before].ruleset == model->rules[rule].ruleset) {
         slu_check_report_duplicate(checker, "rule", syntax->title, model->rules[before].syntax->title.span);
         return;
-    } else {
-        checker->next_same_title[before] = rule;
     }
-    (void)slu_map_put(latest, syntax->title.text, rule);
+    checker->next_same_title[before] = rule;
+    latest[first] = rule;
 }
 
-static void declare_ruleset(struct slu_checker *checker, struct slu_map *latest, const struct slu_declaration *at) {
+static void declare_ruleset(struct slu_checker *checker, uint32_t *latest, const struct slu_declaration *at) {
     struct slu_model *model = checker->model;
     const struct slu_ruleset_syntax *syntax = &at->as.ruleset;
     uint32_t index = model->rulesets_count++;
@@ -61,15 +64,15 @@ void slu_check_declare_rulesets(struct slu_checker *checker) {
                                     slu_declarations_count(checker, SLU_DECLARATION_RULESET));
     model->rules = SLU_NEW_ARRAY(checker->arena, struct slu_bound_rule, (size_t)rules);
     checker->next_same_title = SLU_NEW_ARRAY(checker->arena, uint32_t, (size_t)rules);
+    uint32_t *latest = SLU_NEW_ROOM(checker->arena, uint32_t, (size_t)rules);
     if (checker->arena->failed) {
         return;
     }
-    struct slu_map latest;
-    slu_map_init(&latest, checker->arena);
     all = slu_declarations_of(checker, SLU_DECLARATION_RULESET);
     for (struct slu_declaration *at; (at = slu_declarations_next(&all)) != NULL;) {
-        declare_ruleset(checker, &latest, at);
+        declare_ruleset(checker, latest, at);
     }
+    slu_arena_give_back(checker->arena, latest, (size_t)rules * sizeof *latest);
 }
 
 /* ---- rules ---- */

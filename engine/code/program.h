@@ -164,12 +164,12 @@ struct slu_program_argument {
     uint32_t field_slot; /* EMIT: the slot it sets */
 };
 struct slu_program_action {
-    enum slu_action_kind kind;
     struct slu_string name;
     uint32_t operation; /* CALL */
     uint32_t slot;      /* SET */
     uint32_t event;     /* EMIT */
     uint32_t first_argument, argument_count;
+    enum slu_action_kind kind;
     int64_t delay;
     struct slu_string *unless;
     uint32_t unless_count;

@@ -118,15 +118,16 @@ static void copy_groups(struct slu_compiler *compiler) {
 
 /* ---- the end ---- */
 
-static void *settle(struct slu_compiler *compiler, const struct slu_table *table, size_t size, uint32_t *count) {
-    void *items = slu_compiler_room(compiler, table->count, size);
+/* The table becomes the program's. */
+static void *settle(struct slu_compiler *compiler, struct slu_table *table, size_t size, uint32_t *count) {
+    void *items = slu_arena_hand_over(&compiler->scratch, table->items, table->capacity * size,
+                                      &compiler->program->arena, table->count * size);
     if (items == NULL) {
+        compiler->no_memory = true;
         return NULL;
     }
-    if (table->count > 0) {
-        memcpy(items, table->items, table->count * size);
-    }
     *count = table->count;
+    *table = (struct slu_table){NULL, 0, 0};
     return items;
 }
 

@@ -18,8 +18,12 @@ enum sluice_status slu_compile_model(struct slu_model *model, bool indexed, stru
  * SLUICE_NO_MEMORY. */
 enum sluice_status slu_compile_files(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                      struct sluice_program **program, struct slu_diagnostics *diagnostics);
+/* The same for texts that need no copy: behind each, if it is no longer than a file may be, stands a
+ * NUL byte, and they stay for the life of the program. */
+enum sluice_status slu_compile_borrowed(const struct sluice_file *files, size_t count, const struct sluice_host *host,
+                                        struct sluice_program **program, struct slu_diagnostics *diagnostics);
 /* The same for a program that decides few events and of which only errors are
- * to be found: no index, no warnings, no hints. Where making the code cannot
+ * to be found: texts borrowed, no index, no warnings, no hints. Where making the code cannot
  * fail but for want of memory, that is left to slu_compile_rest. */
 enum sluice_status slu_compile_to_compare(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                           struct sluice_program **program, struct slu_diagnostics *diagnostics);

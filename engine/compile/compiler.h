@@ -46,6 +46,10 @@ struct slu_compiler {
     struct slu_table allowances;     /* struct slu_program_allowance */
     struct slu_table actions;        /* struct slu_program_action */
     struct slu_table arguments;      /* struct slu_program_argument */
+    /* Of the last literal, taken again for the next one. */
+    struct slu_table literal_texts;  /* struct slu_text */
+    struct slu_table literal_values; /* struct slu_value */
+    struct slu_list literal_list;
     struct slu_piece piece;
 
     struct slu_map text_constants, other_constants, pattern_numbers;
@@ -82,8 +86,8 @@ uint32_t slu_compiler_constant(struct slu_compiler *compiler, struct slu_value v
 /* The list on the program's arena; NULL with `no_memory`. */
 const struct slu_list *slu_compiler_words(struct slu_compiler *compiler, const struct slu_words *words);
 /* The value of a literal (TEXT, NUMBER, FLAG, TIME, DURATION or a LIST of them,
- * elements with unary minus included); false when it is none. Texts are on the
- * scratch arena. */
+ * elements with unary minus included); false when it is none. Good until the next
+ * one is asked for: slu_compiler_constant makes a copy. */
 bool slu_compiler_literal(struct slu_compiler *compiler, const struct slu_expression *expression,
                           struct slu_value *value);
 uint32_t slu_compiler_named_list(struct slu_compiler *compiler, uint32_t list);

@@ -151,19 +151,32 @@ const struct slu_list *slu_compiler_words(struct slu_compiler *compiler, const s
     return list;
 }
 
-static bool element_literal(struct slu_compiler *compiler, const struct slu_expression *expression,
+/* Places for the elements of a literal, one at least. */
+static bool make_literal_room(struct slu_compiler *compiler, uint32_t count) {
+    struct slu_table *texts = &compiler->literal_texts, *values = &compiler->literal_values;
+    bool enough = true;
+    while (enough && (texts->capacity == 0 || texts->capacity < count)) {
+        enough = slu_compiler_grow(compiler, &compiler->scratch, texts, sizeof(struct slu_text)) &&
+                 slu_compiler_grow(compiler, &compiler->scratch, values, sizeof(struct slu_value));
+    }
+    return enough;
+}
+
+/* `place`: the number of the element. */
+static bool element_literal(struct slu_compiler *compiler, const struct slu_expression *expression, uint32_t place,
                             struct slu_value *value) {
+    struct slu_text *text;
     double sign = 1;
     if (expression->kind == SLU_EXPRESSION_NEGATE && expression->items[0]->kind == SLU_EXPRESSION_NUMBER) {
         sign = -1;
         expression = expression->items[0];
     }
-    bool failed = false;
     switch ((uint32_t)expression->kind) {
     case SLU_EXPRESSION_TEXT:
-        *value = slu_value_text(&compiler->scratch, expression->text, &failed);
-        compiler->no_memory |= failed;
-        return !failed;
+        text = (struct slu_text *)compiler->literal_texts.items + place;
+        *text = (struct slu_text){.raw = expression->text};
+        *value = (struct slu_value){.type = SLU_TYPE_TEXT, .as.text = text};
+        return true;
     case SLU_EXPRESSION_NUMBER:
         *value = slu_value_number(sign * expression->number);
         return true;
@@ -183,22 +196,21 @@ static bool element_literal(struct slu_compiler *compiler, const struct slu_expr
 
 bool slu_compiler_literal(struct slu_compiler *compiler, const struct slu_expression *expression,
                           struct slu_value *value) {
-    if (expression->kind != SLU_EXPRESSION_LIST) {
-        return element_literal(compiler, expression, value);
-    }
-    struct slu_list *list = SLU_NEW(&compiler->scratch, struct slu_list);
-    struct slu_value *items = SLU_NEW_ARRAY(&compiler->scratch, struct slu_value, expression->item_count);
-    if (list == NULL || items == NULL) {
-        compiler->no_memory = true;
+    uint32_t count = expression->item_count;
+    if (!make_literal_room(compiler, count)) {
         return false;
     }
-    for (uint32_t i = 0; i < expression->item_count; i++) {
-        if (!element_literal(compiler, expression->items[i], &items[i])) {
+    if (expression->kind != SLU_EXPRESSION_LIST) {
+        return element_literal(compiler, expression, 0, value);
+    }
+    struct slu_value *items = compiler->literal_values.items;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!element_literal(compiler, expression->items[i], i, &items[i])) {
             return false;
         }
     }
-    *list = (struct slu_list){expression->item_count, items};
-    *value = slu_value_list(list);
+    compiler->literal_list = (struct slu_list){count, items};
+    *value = slu_value_list(&compiler->literal_list);
     return true;
 }
 

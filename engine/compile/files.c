@@ -18,21 +18,26 @@ static bool add_source(struct sluice_program *program, struct slu_string name, s
     return true;
 }
 
-/* Adds a file with its name and text copied; false when out of memory. */
-static bool add_copy(struct sluice_program *program, const struct sluice_file *file) {
+/* What becomes of the texts of files; their names are copied. */
+enum texts { TEXTS_COPIED, TEXTS_BORROWED };
+
+/* False when out of memory. */
+static bool add_file(struct sluice_program *program, const struct sluice_file *file, enum texts texts) {
     struct slu_string name = {file->name.bytes, file->name.length}, text = {file->text.bytes, file->text.length};
     return slu_arena_copy_string(&program->arena, name, &name) &&
-           slu_arena_copy_terminated(&program->arena, text, &text) && add_source(program, name, text, false);
+           (texts == TEXTS_BORROWED || slu_arena_copy_terminated(&program->arena, text, &text)) &&
+           add_source(program, name, text, false);
 }
 
-static bool add_sources(struct sluice_program *program, const struct sluice_file *files, size_t count) {
+static bool add_sources(struct sluice_program *program, const struct sluice_file *files, size_t count,
+                        enum texts texts) {
     for (uint32_t i = 0; i < slu_standard_file_count; i++) {
         if (!add_source(program, slu_standard_files[i].name, slu_standard_files[i].text, true)) {
             return false;
         }
     }
     for (size_t i = 0; i < count; i++) {
-        if (!add_copy(program, &files[i])) {
+        if (!add_file(program, &files[i], texts)) {
             return false;
         }
     }
@@ -42,7 +47,7 @@ static bool add_sources(struct sluice_program *program, const struct sluice_file
 /* Where there are too many files the first one past the limit carries the finding. */
 static void refuse_files(struct sluice_program *program, const struct sluice_file *first,
                          struct slu_diagnostics *diagnostics) {
-    if (add_copy(program, first)) {
+    if (add_file(program, first, TEXTS_COPIED)) {
         struct slu_span span = {program->sources.count - 1, 0, 0};
         slu_diagnostics_add(diagnostics, SLU_DIAGNOSTIC_LIMIT, span, "too many files, at most %u",
                             (unsigned)SLU_LIMIT_FILES);
@@ -106,8 +111,9 @@ enum sluice_status slu_compile_rest(struct sluice_program *program) {
     return status == SLUICE_OK ? SLUICE_OK : SLUICE_NO_MEMORY;
 }
 
-static enum sluice_status compile(const struct sluice_file *files, size_t count, const struct sluice_host *host,
-                                  bool wholly, struct sluice_program **program, struct slu_diagnostics *diagnostics) {
+static enum sluice_status compile(const struct sluice_file *files, size_t count, enum texts texts,
+                                  const struct sluice_host *host, bool wholly, struct sluice_program **program,
+                                  struct slu_diagnostics *diagnostics) {
     *program = slu_program_new();
     if (*program == NULL) {
         return SLUICE_NO_MEMORY;
@@ -115,7 +121,7 @@ static enum sluice_status compile(const struct sluice_file *files, size_t count,
     struct sluice_program *made = *program;
     slu_diagnostics_init(diagnostics, &made->arena, &made->sources);
     bool too_many = count > SLU_LIMIT_FILES;
-    bool added = add_sources(made, files, too_many ? 0 : count);
+    bool added = add_sources(made, files, too_many ? 0 : count, texts);
     enum sluice_status status = SLUICE_INVALID;
     if (too_many) {
         refuse_files(made, &files[SLU_LIMIT_FILES], diagnostics);
@@ -136,10 +142,15 @@ static enum sluice_status compile(const struct sluice_file *files, size_t count,
 
 enum sluice_status slu_compile_files(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                      struct sluice_program **program, struct slu_diagnostics *diagnostics) {
-    return compile(files, count, host, true, program, diagnostics);
+    return compile(files, count, TEXTS_COPIED, host, true, program, diagnostics);
+}
+
+enum sluice_status slu_compile_borrowed(const struct sluice_file *files, size_t count, const struct sluice_host *host,
+                                        struct sluice_program **program, struct slu_diagnostics *diagnostics) {
+    return compile(files, count, TEXTS_BORROWED, host, true, program, diagnostics);
 }
 
 enum sluice_status slu_compile_to_compare(const struct sluice_file *files, size_t count, const struct sluice_host *host,
                                           struct sluice_program **program, struct slu_diagnostics *diagnostics) {
-    return compile(files, count, host, false, program, diagnostics);
+    return compile(files, count, TEXTS_BORROWED, host, false, program, diagnostics);
 }

@@ -86,10 +86,11 @@ static void add_keys(struct slu_indexing *indexing, const struct slu_index_liter
 /* Adds the literal when its column has room. */
 static bool add_clause(struct slu_indexing *indexing, enum slu_index_kind kind, uint32_t slot,
                        struct slu_index_clause clause, struct slu_index_literal literal) {
-    literal.column = column_number(indexing, kind, slot, clause);
-    if (literal.column == SLU_NO_INDEX) {
+    uint32_t column = column_number(indexing, kind, slot, clause);
+    if (column == SLU_NO_INDEX) {
         return false;
     }
+    literal.column = (uint8_t)column;
     struct slu_index_literal *place = slu_indexing_push(indexing, &indexing->literals, sizeof *place);
     if (place == NULL) {
         return false;
@@ -198,8 +199,6 @@ static bool add_age_test(struct slu_indexing *indexing, uint32_t slot, struct sl
     if (literal.items[0].type != SLU_TYPE_DURATION || floor(duration) != duration || fabs(duration) > exact_most) {
         return false;
     }
-    literal.low = 0;
-    literal.high = duration;
     if (!add_literal(indexing, SLU_INDEX_AGE, slot, literal)) {
         return false;
     }
@@ -228,7 +227,7 @@ bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test, 
         return false; /* facts are asked for only when a condition needs them: by the machine */
     }
     const struct slu_slot *slot = &indexing->program->slots[number];
-    struct slu_index_literal literal = {.opcode = opcode, .outcome = outcome};
+    struct slu_index_literal literal = {.opcode = (uint8_t)opcode, .outcome = outcome};
     if (opcode == SLU_OP_KNOWN) {
         return add_presence(indexing, slot, number, literal);
     }
@@ -247,7 +246,7 @@ bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test, 
     bool same = type == slot->type, list = type == SLU_TYPE_LIST, text = slot->type == SLU_TYPE_TEXT;
     bool texts = slot->type == SLU_TYPE_LIST && slot->element == SLU_TYPE_TEXT;
     if (list) {
-        literal.count = literal.items->as.list->count;
+        literal.count = (uint32_t)literal.items->as.list->count;
         literal.items = literal.items->as.list->items;
     }
     switch ((uint32_t)opcode) {
@@ -263,9 +262,9 @@ bool slu_indexing_add_test(struct slu_indexing *indexing, slu_instruction test, 
     case SLU_OP_AT_LEAST:
         return same && is_number(type) && add_literal(indexing, SLU_INDEX_NUMBER, number, literal);
     case SLU_OP_BETWEEN:
+        literal.count = 0;
         literal.low = literal.items->as.number;
         literal.high = constant_of(indexing, &operands[2]).as.number;
-        literal.count = 0;
         return same && is_number(type) && constant_of(indexing, &operands[2]).type == type &&
                add_literal(indexing, SLU_INDEX_NUMBER, number, literal);
     case SLU_OP_HAS:
@@ -329,11 +328,26 @@ static int compare_ranges(const void *left, const void *right) {
     return (a->low > b->low) - (a->low < b->low);
 }
 
+/* Most are few, and in order already. */
+static void sort_ranges(struct range *items, uint32_t count) {
+    enum { FEW = 16 };
+    if (count > FEW) {
+        qsort(items, count, sizeof *items, compare_ranges);
+        return;
+    }
+    for (uint32_t i = 1; i < count; i++) {
+        struct range range = items[i];
+        uint32_t place = i;
+        for (; place > 0 && items[place - 1].low > range.low; place--) {
+            items[place] = items[place - 1];
+        }
+        items[place] = range;
+    }
+}
+
 static void unite_ranges(struct ranges *ranges) {
     uint32_t kept = 0;
-    if (ranges->count > 1) {
-        qsort(ranges->items, ranges->count, sizeof *ranges->items, compare_ranges);
-    }
+    sort_ranges(ranges->items, ranges->count);
     for (uint32_t i = 0; i < ranges->count; i++) {
         struct range *last = kept == 0 ? NULL : &ranges->items[kept - 1];
         if (last != NULL && ranges->items[i].low <= last->high + 1) {
@@ -489,13 +503,28 @@ static int compare_literals(const void *left, const void *right) {
     return (a->column > b->column) - (a->column < b->column);
 }
 
+/* By column; a row of few literals, as most are, without a call for each comparison. */
+static void sort_literals(struct slu_index_literal *literals, uint32_t count) {
+    enum { FEW = 16 };
+    if (count > FEW) {
+        qsort(literals, count, sizeof *literals, compare_literals);
+        return;
+    }
+    for (uint32_t i = 1; i < count; i++) {
+        struct slu_index_literal literal = literals[i];
+        uint32_t place = i;
+        for (; place > 0 && literals[place - 1].column > literal.column; place--) {
+            literals[place] = literals[place - 1];
+        }
+        literals[place] = literal;
+    }
+}
+
 /* False: the row can never hold. */
 static bool add_row_parts(struct slu_indexing *indexing, struct slu_index_row_draft *row, struct ranges work[3]) {
     struct slu_index_literal *literals = (struct slu_index_literal *)indexing->literals.items + row->first_literal;
     row->first_part = indexing->parts.count;
-    if (row->literal_count > 1) {
-        qsort(literals, row->literal_count, sizeof *literals, compare_literals);
-    }
+    sort_literals(literals, row->literal_count);
     for (uint32_t at = 0; at < row->literal_count;) {
         uint32_t column = literals[at].column;
         at += column_classes(indexing, literals + at, row->literal_count - at, work);

@@ -50,13 +50,12 @@ static void drop_repeated(struct slu_indexing *indexing, struct slu_index_look_d
         char *place = keys + kept * size;
         memmove(place, keys + i * size, size);
         struct slu_string key = numbers ? (struct slu_string){place, size} : *(const struct slu_string *)(void *)place;
-        if (slu_map_find(&known, key) != SLU_MAP_NONE) {
-            continue;
-        }
-        if (!slu_map_put(&known, key, kept++)) {
+        uint32_t number = slu_map_find_or_put(&known, key, kept);
+        if (number == SLU_MAP_NONE) {
             indexing->compiler->no_memory = true;
             return;
         }
+        kept += number == kept;
     }
     look->keys.count = kept;
     look->numbers = known; /* for texts: where keys are numbers, its own lie in the table, which is sorted now */

@@ -8,15 +8,19 @@
 /* Fewer rules are tried one by one. */
 enum { SLU_INDEX_RULES_MIN = 2 };
 
-/* A test with its outcome, on one column. */
+/* A test with its outcome, on one column. Small, for there are several for each rule. */
 struct slu_index_literal {
-    uint32_t column;
-    enum slu_opcode opcode;
+    uint8_t column;
+    uint8_t opcode; /* enum slu_opcode */
     bool outcome;
-    const struct slu_value *items; /* what the field is compared with */
-    size_t count;
-    double low, high; /* BETWEEN; of a search its number in the scan: `low` */
+    uint32_t count; /* of items; 0 where there is `low` instead */
+    union {
+        const struct slu_value *items; /* what the field is compared with */
+        double low;                    /* BETWEEN; of a search its number in the scan */
+    };
+    double high; /* BETWEEN */
 };
+_Static_assert(SLU_INDEX_COLUMNS_MAX <= UINT8_MAX && SLU_OP_COUNT <= UINT8_MAX, "a literal has room for them");
 
 /* One way in which a rule's condition holds. */
 struct slu_index_row_draft {

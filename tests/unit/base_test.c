@@ -306,6 +306,41 @@ static void test_durations(struct check *check) {
     TEST_PRINTED(check, cases, slu_buffer_add_duration);
 }
 
+/* What grows, is handed over and given back keeps its bytes, small and large. */
+static void test_arena_moves(struct check *check) {
+    static const size_t sizes[] = {100, 20000, 3000000};
+    struct slu_arena from, to;
+    slu_arena_init(&from, 0);
+    slu_arena_init(&to, 0);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        size_t size = sizes[i];
+        char *items = slu_arena_grow(&from, NULL, 0, size);
+        memset(items, 'a', size);
+        CHECK(check, slu_arena_alloc(&from, 8) != NULL);
+        items = slu_arena_grow(&from, items, size, 2 * size);
+        memset(items + size, 'b', size);
+        size_t used = to.used_bytes;
+        char *moved = slu_arena_hand_over(&from, items, 2 * size, &to, size + 1);
+        CHECK(check, moved != NULL && moved[0] == 'a' && moved[size - 1] == 'a' && moved[size] == 'b');
+        CHECK(check, to.used_bytes == used + size + 1);
+    }
+    CHECK(check, slu_arena_hand_over(&from, NULL, 0, &to, 0) != NULL);
+    size_t used = from.used_bytes;
+    char *last = slu_arena_take(&from, 64);
+    slu_arena_give_back(&from, last, 64);
+    CHECK(check, from.used_bytes == used && slu_arena_take(&from, 64) == last);
+    slu_arena_give_back(&from, last - 1, 64);
+    slu_arena_give_back(&from, NULL, 0);
+    CHECK(check, from.used_bytes == used + 64);
+    slu_arena_free(&from);
+    struct slu_arena small;
+    slu_arena_init(&small, 50);
+    char *bytes = slu_arena_grow(&to, NULL, 0, 20000);
+    CHECK(check, slu_arena_hand_over(&to, bytes, 20000, &small, 51) == NULL && small.failed && !to.failed);
+    slu_arena_free(&small);
+    slu_arena_free(&to);
+}
+
 static void test_map(struct check *check) {
     enum { COUNT = 5000 };
     struct slu_arena arena;
@@ -332,6 +367,7 @@ static void test_map(struct check *check) {
     CHECK(check, wrong == 0 && map.count == COUNT);
     CHECK(check, slu_map_put(&map, SLU_STRING("conversation.field7"), 70) && map.count == COUNT);
     CHECK(check, slu_map_find(&map, SLU_STRING("conversation.field7")) == 70);
+    CHECK(check, slu_map_find_or_put(&map, SLU_STRING("conversation.field7"), 71) == 70 && map.count == COUNT);
     CHECK(check, slu_map_put(&map, (struct slu_string){NULL, 0}, 1) && slu_map_find(&map, SLU_STRING("")) == 1);
     CHECK(check, slu_map_find(&map, SLU_STRING("\0")) == SLU_MAP_NONE);
     CHECK(check, slu_map_hash(SLU_STRING("a")) != slu_map_hash(SLU_STRING("b")));
@@ -401,6 +437,7 @@ int main(void) {
     test_number_round_trip(&check);
     test_times(&check);
     test_durations(&check);
+    test_arena_moves(&check);
     test_map(&check);
     test_values(&check);
     CHECK(&check, failing_memory_try_all(use_everything, &check) >= 4);

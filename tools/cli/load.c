@@ -63,15 +63,6 @@ static struct cli_file *find_saved(const struct cli_files *files) {
     return NULL;
 }
 
-/* The program has copies of the texts. */
-static void drop_texts(struct cli_files *files) {
-    for (size_t i = 0; i < files->count; i++) {
-        free(files->items[i].bytes);
-        files->items[i].bytes = NULL;
-        files->items[i].length = 0;
-    }
-}
-
 enum sluice_status cli_rules_compile_files(struct cli_rules *rules) {
     const struct cli_file *saved = find_saved(&rules->files);
     if (saved != NULL) {
@@ -84,12 +75,9 @@ enum sluice_status cli_rules_compile_files(struct cli_rules *rules) {
         return SLUICE_NO_MEMORY;
     }
     struct sluice_host host = {.context = &rules->zones, .read_zone = cli_zone_read};
-    enum sluice_status status = (rules->compared ? slu_compile_to_compare : slu_compile_files)(
+    enum sluice_status status = (rules->compared ? slu_compile_to_compare : slu_compile_borrowed)(
         files, rules->files.count, &host, &rules->program, &rules->diagnostics);
     free(files);
-    if (rules->compared) { /* two programs are in memory at once */
-        drop_texts(&rules->files);
-    }
     if (status != SLUICE_OK && status != SLUICE_INVALID) {
         cli_complain("out of memory");
     }

@@ -283,6 +283,7 @@ bool cli_read_all(int descriptor, const char *name, size_t limit, char **bytes, 
         }
         used += (size_t)got;
         if (got == 0 || used > limit) {
+            all[used < capacity ? used : limit] = '\0'; /* what is past the limit is of no use */
             *bytes = all;
             *length = used;
             return true;

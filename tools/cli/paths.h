@@ -31,8 +31,8 @@ bool cli_files_find(struct cli_files *files, const char *const *paths, size_t pa
 bool cli_files_read(struct cli_files *files);
 void cli_files_free(struct cli_files *files);
 
-/* Reads everything up to `limit` bytes and one more into new memory; `name`
- * stands in messages. */
+/* Reads everything up to `limit` bytes and one more into new memory, with a NUL byte behind it, or
+ * in place of the byte past the limit; `name` stands in messages. */
 bool cli_read_all(int descriptor, const char *name, size_t limit, char **bytes, size_t *length);
 /* Opens and reads as above. */
 bool cli_read_path(const char *path, size_t limit, char **bytes, size_t *length);
