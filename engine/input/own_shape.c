@@ -136,8 +136,7 @@ static bool fill_slots(const struct slu_input_request *request, const struct slu
         const struct slu_slot *slot = &request->program->slots[i];
         const struct slu_json *node = found[request->reader->own.slots[i].number];
         if (slot->origin == SLU_FIELD_EVENT && node) {
-            request->slots[i] = slu_input_value(slot, node, request->arena, &request->reader->texts[i],
-                                                slu_request_not_a_choice(request, i), &failed);
+            request->slots[i] = slu_request_value(request, i, node, slu_request_not_a_choice(request, i), &failed);
         }
     }
     return !failed;

@@ -97,18 +97,11 @@ static void fill_directly(const struct slu_input_request *request, struct slu_re
     if (!node) {
         return;
     }
-    if (slot->type == SLU_TYPE_TEXT && node->kind == SLU_JSON_TEXT && !slot->choices) { /* as most are */
-        struct slu_text *text = &request->reader->texts[number];
-        *text = (struct slu_text){.raw = node->text};
-        request->slots[number] = (struct slu_value){.type = SLU_TYPE_TEXT, .as.text = text};
-        return;
-    }
     if (path->is_each) {
         request->slots[number] = slu_input_list(slot, node, path->key, request->arena, &outside, &reading->failed);
         return;
     }
-    request->slots[number] =
-        slu_input_value(slot, node, request->arena, &request->reader->texts[number], &outside, &reading->failed);
+    request->slots[number] = slu_request_value(request, number, node, &outside, &reading->failed);
     if (request->not_a_choice && request->slots[number].type == SLU_TYPE_MISSING) {
         request->not_a_choice[number] = outside;
     }
