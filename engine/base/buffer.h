@@ -35,9 +35,15 @@ void slu_buffer_add_duration(struct slu_buffer *buffer, double milliseconds);
 /* Borrowed: valid until the next write. */
 struct slu_string slu_buffer_string(const struct slu_buffer *buffer);
 
-/* Inline: most texts are literals, whose length the compiler knows. */
+/* Inline: most texts are literals, whose length the compiler knows, and which it then writes without a call. */
 static inline void slu_buffer_add_text(struct slu_buffer *buffer, const char *terminated) {
-    slu_buffer_add(buffer, (struct slu_string){terminated, strlen(terminated)});
+    size_t length = strlen(terminated);
+    if (__builtin_constant_p(length) && length > 0 && length <= buffer->capacity - buffer->length && !buffer->failed) {
+        memcpy(buffer->bytes + buffer->length, terminated, length);
+        buffer->length += length;
+    } else {
+        slu_buffer_add(buffer, (struct slu_string){terminated, length});
+    }
 }
 
 static inline void slu_buffer_add_byte(struct slu_buffer *buffer, char byte) {
