@@ -194,18 +194,18 @@ static bool find_starts(struct slu_pattern *pattern, struct slu_arena *scratch) 
 
 /* Without taking a character; 0: an assertion is on the way. */
 static uint64_t reached_from(const struct slu_pattern *pattern, uint32_t first) {
-    uint64_t reached = 0, todo = UINT64_C(1) << first;
-    while (todo != 0) {
-        uint32_t number = (uint32_t)__builtin_ctzll(todo);
+    uint64_t reached = 0, left = UINT64_C(1) << first;
+    while (left != 0) {
+        uint32_t number = (uint32_t)__builtin_ctzll(left);
         const struct slu_pattern_state *state = &pattern->states[number];
         reached |= UINT64_C(1) << number;
         if (state->kind == SLU_PATTERN_ASSERT) {
             return 0;
         }
         if (state->kind == SLU_PATTERN_SPLIT) {
-            todo |= UINT64_C(1) << state->next | UINT64_C(1) << state->argument;
+            left |= UINT64_C(1) << state->next | UINT64_C(1) << state->argument;
         }
-        todo &= ~reached;
+        left &= ~reached;
     }
     return reached;
 }
